@@ -1,0 +1,23 @@
+"""The one rounding of the product: half up, two decimals (the standard says 保留两位小数, not how)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+TWO_PLACES = Decimal("0.01")
+ZERO = Decimal("0.00")
+ONE = Decimal("1.00")
+
+
+def half_up(value: Decimal) -> Decimal:
+    """``value`` rounded half up to 2 decimals: 0.125 becomes 0.13, -0.125 becomes -0.13."""
+    return value.quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
+
+
+def share(numerator: int, denominator: int) -> Decimal:
+    """``numerator / denominator`` half up to 2 decimals, decided on the exact fraction.
+
+    Integer arithmetic, so that no context precision can turn a ratio just under a half step
+    into one that lies on it. Both are counts, the denominator above 0.
+    """
+    return Decimal((200 * numerator + denominator) // (2 * denominator)).scaleb(-2)
