@@ -1,0 +1,27 @@
+"""Tests: SQLite in memory, or the PostgreSQL cluster the test command starts; jobs run at once."""
+
+import tempfile
+from pathlib import Path
+
+from config import databases, env
+from config.settings.base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DATABASES = {
+    "default": databases.from_address(address)
+    if (address := env.text("ZHIPING_TEST_DATABASE", ""))
+    else databases.sqlite(":memory:")
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="zhiping-test-files-"))
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+ZHIPING_DEMO = False

@@ -1,0 +1,71 @@
+"""The only door: which organisations a person may see, and in which roles.
+
+Every ``visible_to`` of the apps above asks here. Memberships are read once per request and kept on
+the user object; a revoked one is gone with the next request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.db.models import Q
+
+from hospitals.models import Membership, Organisation
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+Person: TypeAlias = "User | AnonymousUser"
+
+Role = Membership.Role
+
+#: Roles inside a hospital that see its assessments, drafts included.
+HOSPITAL_STAFF = frozenset({Role.QUALITY_LEAD, Role.CONTRIBUTOR, Role.DATA_ENGINEER, Role.DIRECTOR, Role.CONSULTANT})
+#: Roles in a bureau that see what the hospitals beneath it have submitted.
+BUREAU_STAFF = frozenset({Role.BUREAU_MANAGER, Role.REVIEWER})
+
+
+def memberships_of(user: Person) -> tuple[Membership, ...]:
+    """Memberships in force, with their organisations; one query per request."""
+    if not user.is_authenticated:
+        return ()
+    kept = getattr(user, "_memberships_in_force", None)
+    if kept is None:
+        kept = tuple(
+            Membership.objects.in_force().filter(user_id=user.pk).select_related("organisation", "department").order_by("id")
+        )
+        user._memberships_in_force = kept  # type: ignore[union-attr]
+    return kept
+
+
+def organisations_where(user: Person, roles: Iterable[str]) -> tuple[Organisation, ...]:
+    """Organisations in which the person holds one of the roles, oldest membership first."""
+    wanted = set(roles)
+    seen = {m.organisation_id: m.organisation for m in memberships_of(user) if m.role in wanted}
+    return tuple(seen.values())
+
+
+def holds(user: Person, organisation: Organisation | int, *roles: str) -> bool:
+    """Whether the person holds one of the roles in this very organisation."""
+    pk = organisation if isinstance(organisation, int) else organisation.pk
+    return any(m.organisation_id == pk and m.role in roles for m in memberships_of(user))
+
+
+def oversees(user: Person, hospital: Organisation, *roles: str) -> bool:
+    """Whether the person holds one of the bureau roles in an organisation above the hospital."""
+    wanted = set(roles or BUREAU_STAFF)
+    return any(
+        m.role in wanted and hospital.path.startswith(m.organisation.path) and m.organisation_id != hospital.pk
+        for m in memberships_of(user)
+    )
+
+
+def beneath_bureaus_of(user: Person, prefix: str = "") -> Q:
+    """Filter: organisations under a bureau in which the person works. ``prefix`` ends in ``__``."""
+    condition = Q(pk__in=[])
+    for organisation in organisations_where(user, BUREAU_STAFF):
+        condition |= Q(**{f"{prefix}path__startswith": organisation.path})
+    return condition

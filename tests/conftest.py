@@ -1,0 +1,46 @@
+"""Three named people and the organisations they belong to; everything else comes from factories."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from hospitals.models import Membership, Organisation
+
+
+@pytest.fixture
+def bureau(db: None) -> Organisation:
+    return Organisation.objects.create(kind="province", name="示例省卫生健康委员会", name_en="Example Province Health Commission")
+
+
+@pytest.fixture
+def hospital(bureau: Organisation) -> Organisation:
+    return Organisation.objects.create(
+        kind="hospital", name="示例市人民医院", name_en="Example City People's Hospital", parent=bureau, grade="3A", beds=1200
+    )
+
+
+@pytest.fixture
+def owner(hospital: Organisation) -> User:
+    """Quality lead of the hospital."""
+    user = User.objects.create_user("owner", password="owner-pass-phrase", name="质控负责人（示例）")
+    Membership.objects.create(user=user, organisation=hospital, role=Membership.Role.QUALITY_LEAD)
+    return user
+
+
+@pytest.fixture
+def colleague(hospital: Organisation) -> User:
+    """Contributor of the same hospital."""
+    user = User.objects.create_user("colleague", password="colleague-pass-phrase", name="科室填报人（示例）")
+    Membership.objects.create(user=user, organisation=hospital, role=Membership.Role.CONTRIBUTOR)
+    return user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Quality lead of another hospital in another province."""
+    elsewhere = Organisation.objects.create(kind="province", name="另一示例省卫生健康委员会")
+    other = Organisation.objects.create(kind="hospital", name="另一示例医院", parent=elsewhere)
+    user = User.objects.create_user("stranger", password="stranger-pass-phrase", name="外院人员（示例）")
+    Membership.objects.create(user=user, organisation=other, role=Membership.Role.QUALITY_LEAD)
+    return user
