@@ -27,6 +27,7 @@ from engine.scoring.answers import (
 _STATES = frozenset(STATES)
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
+LARGEST_COUNT = 10**12  # keeps every scaled product of the column form inside 64 bits
 DIMENSIONS = ("consistency", "completeness", "integration", "timeliness")
 
 
@@ -109,6 +110,9 @@ def _figure_problems(rubric: Rubric, item: Item, given: ItemAnswers) -> Iterator
         if numerator < 0:
             yield refusals.negative(item, level, "numerators", numerator)
             continue
+        if numerator > LARGEST_COUNT:
+            yield refusals.too_large(item, level, "numerators", numerator)
+            continue
         base = given.denominator_at(level)
         if base is not None and numerator > base >= 0:
             yield refusals.numerator_over_denominator(item, level, numerator, base)
@@ -127,6 +131,8 @@ def _denominator_problems(
         yield refusals.negative(item, level, field, denominator)
     elif denominator == 0 and not zero_allowed:
         yield refusals.zero_denominator(item, level, field)
+    elif denominator > LARGEST_COUNT:
+        yield refusals.too_large(item, level, field, denominator)
 
 
 def _counts_per_level(rubric: Rubric, item: Item) -> bool:
@@ -165,6 +171,8 @@ def _rule_problems(rubric: Rubric, item: Item, asked: ItemLevel, index: RuleCoun
             yield refusals.unknown_rule(item, asked.level, rule, active)
         elif numerator < 0 or denominator < 0 or numerator > denominator:
             yield refusals.rule_counts_wrong(item, asked.level, rule, numerator, denominator)
+        elif denominator > LARGEST_COUNT:
+            yield refusals.too_large(item, asked.level, "data_quality", denominator)
 
 
 def _is_share(value: Decimal) -> bool:

@@ -122,6 +122,17 @@ def negative(item: Item, level: int | None, field: str, value: int) -> Problem:
     )
 
 
+def too_large(item: Item, level: int | None, field: str, value: int) -> Problem:
+    return _item_problem(
+        item,
+        level,
+        field,
+        "too_large",
+        f"{value}过大，不可能是一家医院的计数。请核对。",
+        f"{value} is too large to be a count of one hospital. Check the figure.",
+    )
+
+
 def zero_denominator(item: Item, level: int | None, field: str) -> Problem:
     return _item_problem(
         item,
