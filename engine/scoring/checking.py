@@ -61,7 +61,7 @@ def check_item(rubric: Rubric, item: Item, given: ItemAnswers) -> list[Problem]:
     problems: list[Problem] = []
     if given.no_such_service and not given.no_such_service.strip():
         problems.append(refusals.not_a_reason(item))
-    if given.clauses:
+    if given.clauses and not _clauses_fine(item, given.clauses):
         problems.extend(_clause_problems(item, given.clauses))
     has_figures = given.denominator is not None or given.denominators or given.numerators
     if item.application.kind == "implemented":
@@ -71,11 +71,38 @@ def check_item(rubric: Rubric, item: Item, given: ItemAnswers) -> list[Problem]:
     else:
         if given.in_use is not None:
             problems.append(refusals.not_asked(item, "in_use"))
-        if has_figures:
+        if has_figures and not _figures_fine(item, given):
             problems.extend(_figure_problems(rubric, item, given))
     if given.data_quality:
         problems.extend(_index_problems(rubric, item, given))
     return problems
+
+
+def _clauses_fine(item: Item, clauses: Mapping[int, tuple[State, ...]]) -> bool:
+    """The quick way through what nearly every answer is; whoever fails here is asked in full."""
+    by_level = item.by_level
+    for level, states in clauses.items():
+        asked = by_level.get(level)
+        if asked is None or level <= 0 or len(states) > len(asked.clauses):
+            return False
+        if not _STATES.issuperset(states):
+            return False
+    return True
+
+
+def _figures_fine(item: Item, given: ItemAnswers) -> bool:
+    """The same for counts on one common denominator."""
+    highest = given.denominator
+    if given.denominators or highest is None or not 0 < highest <= LARGEST_COUNT:
+        return False
+    by_level = item.by_level
+    numerators = given.numerators
+    for level in sorted(numerators):
+        numerator = numerators[level]
+        if not 0 <= numerator <= highest or level <= 0 or level not in by_level:
+            return False
+        highest = numerator
+    return True
 
 
 def _clause_problems(item: Item, clauses: Mapping[int, tuple[State, ...]]) -> Iterator[Problem]:
@@ -165,7 +192,7 @@ def _dimension_problems(item: Item, level: int, index: DimensionIndex) -> Iterat
 
 
 def _rule_problems(rubric: Rubric, item: Item, asked: ItemLevel, index: RuleCounts) -> Iterator[Problem]:
-    active = [rule.id for rule in rubric.rules_of(item.code, asked.level) if rule.active]
+    active = rubric.active_rules.get((item.code, asked.level), ())
     for rule, (numerator, denominator) in index.counts.items():
         if rule not in active:
             yield refusals.unknown_rule(item, asked.level, rule, active)
