@@ -184,6 +184,8 @@ def read_thresholds(
     optional = ratio.share("optional_min")
     if basic is None and any(level.category == "basic" for item in items for level in item.levels):
         ratio.refuse("a rubric with basic items needs “basic_min”", "basic_min")
+    if basic is not None and basic < optional:
+        ratio.refuse("what passes as basic must pass as optional, so its bound cannot be lower", "basic_min")
     if ratio.text_or_none("rule"):
         kept["ratio_rule"] = ratio.kept("rule")
     _check_ratio_lists(ratio, items)

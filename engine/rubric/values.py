@@ -193,6 +193,28 @@ class Rubric:
     def role_by_code(self) -> Mapping[str, Role]:
         return {role.code: role for role in self.roles}
 
+    @cached_property
+    def pools(self) -> Mapping[int, tuple[tuple[Item, ...], tuple[Item, ...]]]:
+        """Per gate level: the items basic there and those optional there, in the rubric's order."""
+
+        def pool(level: int, category: Category) -> tuple[Item, ...]:
+            return tuple(
+                item
+                for item in self.items
+                if level in item.by_level and item.by_level[level].category == category
+            )
+
+        return {gate.level: (pool(gate.level, "basic"), pool(gate.level, "optional")) for gate in self.gates}
+
+    @cached_property
+    def active_rules(self) -> Mapping[tuple[str, int], tuple[str, ...]]:
+        """Ids of the active data-quality rules of each (item, level) that has any."""
+        ids: dict[tuple[str, int], tuple[str, ...]] = {}
+        for rule in self.rules:
+            if rule.active:
+                ids[rule.item, rule.level] = (*ids.get((rule.item, rule.level), ()), rule.id)
+        return ids
+
     @property
     def top_level(self) -> int:
         return self.gates[-1].level

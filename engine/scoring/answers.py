@@ -1,6 +1,6 @@
 """What a hospital answered: frozen values, the only input of the scorer besides the rubric.
 
-Nothing here judges: :func:`engine.scoring.check.check_answers` finds what must be refused and
+Nothing here judges: :func:`engine.scoring.checking.check_answers` finds what must be refused and
 :func:`engine.scoring.score.score` turns the rest into numbers.
 """
 

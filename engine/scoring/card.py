@@ -1,4 +1,8 @@
-"""The result of scoring: one frozen card that screens, files and reports read."""
+"""The result of scoring: one frozen card that screens, files and reports read.
+
+The parts a card holds by the hundred are named tuples: as immutable as the frozen classes, and
+three times as fast to make.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Lens = Literal["claimed", "not_refuted", "provisional", "strict"]
 Factor = Literal["function", "application", "data_quality", "earlier_data_quality"]
@@ -16,8 +20,7 @@ LENSES: tuple[Lens, ...] = ("claimed", "not_refuted", "provisional", "strict")
 FACTORS: tuple[Factor, ...] = ("function", "application", "data_quality", "earlier_data_quality")
 
 
-@dataclass(frozen=True, slots=True)
-class Factors:
+class Factors(NamedTuple):
     """The factors of an item at one level, each already rounded half up to 2 decimals.
 
     ``data_quality`` is None where the level has no index (the factor is then 1).
@@ -33,8 +36,7 @@ class Factors:
     product: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
+class Shortfall(NamedTuple):
     """A factor that is below what a level needs; ``at_level`` says where the figure stands.
 
     For ``function`` have and need are levels and ``at_level`` is the lowest level with an unmet
@@ -47,21 +49,33 @@ class Shortfall:
     at_level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
-    """An item that does not pass a gate: the first failing factor, and the others behind it."""
+class Failing(NamedTuple):
+    """An item that does not pass a gate, with every failing factor, the function first."""
 
     item: str
-    factor: Factor
-    have: Decimal
-    need: Decimal
-    at_level: int
-    also: tuple[Shortfall, ...] = ()
+    shortfalls: tuple[Shortfall, ...]
 
     @property
-    def shortfalls(self) -> tuple[Shortfall, ...]:
-        """Every failing factor, the first one included."""
-        return (Shortfall(self.factor, self.have, self.need, self.at_level), *self.also)
+    def factor(self) -> Factor:
+        """The first failing factor; ``have``, ``need`` and ``at_level`` are its figures."""
+        return self.shortfalls[0].factor
+
+    @property
+    def have(self) -> Decimal:
+        return self.shortfalls[0].have
+
+    @property
+    def need(self) -> Decimal:
+        return self.shortfalls[0].need
+
+    @property
+    def at_level(self) -> int:
+        return self.shortfalls[0].at_level
+
+    @property
+    def also(self) -> tuple[Shortfall, ...]:
+        """The failing factors behind the first."""
+        return self.shortfalls[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +145,7 @@ class LevelResult:
         return self.gates.hold
 
 
-@dataclass(frozen=True, slots=True)
-class Borderline:
+class Borderline(NamedTuple):
     """A ratio or an index that equals its bound at a level the item's functions reach."""
 
     level: int
@@ -158,7 +171,8 @@ class ItemResult:
 
     ``application`` and ``data_quality`` are those of the scored level; at scored level 0 they are
     0 and None. ``factors`` holds every level that the standard defines above 0. ``passes`` are
-    the levels passed under the category the rubric records for each.
+    the levels passed under the category the rubric records for each; ``shortfalls`` says for every
+    other level what is too low there.
     """
 
     code: str
@@ -169,6 +183,7 @@ class ItemResult:
     data_quality: Decimal | None
     factors: Mapping[int, Factors]
     passes: tuple[int, ...]
+    shortfalls: Mapping[int, tuple[Shortfall, ...]]
     borderline: tuple[Borderline, ...] = ()
     next_missing: NextMissing | None = None
     no_such_service: bool = False
