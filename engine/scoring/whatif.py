@@ -66,7 +66,7 @@ def answers_with(rubric: Rubric, answers: Answers, changes: Iterable[Switch]) ->
         if item is None:
             raise UnknownSwitch(Text(f"没有项目“{switch.item}”。", f'There is no item "{switch.item}".'))
         _check(item, switch)
-        items[item.code] = _switched(rubric, item, items.get(item.code, ItemAnswers()), switch)
+        items[item.code] = switched(rubric, item, items.get(item.code, ItemAnswers()), switch)
     return replace(answers, items=items)
 
 
@@ -108,7 +108,8 @@ def _check(item: Item, switch: Switch) -> None:
         )
 
 
-def _switched(rubric: Rubric, item: Item, given: ItemAnswers, switch: Switch) -> ItemAnswers:
+def switched(rubric: Rubric, item: Item, given: ItemAnswers, switch: Switch) -> ItemAnswers:
+    """The answers of one item after a switch that fits the rubric (``answers_with`` checks that)."""
     given = replace(given, no_such_service="")
     if switch.to_level is not None:
         clauses = dict(given.clauses)
