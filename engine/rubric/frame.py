@@ -19,7 +19,8 @@ from engine.rubric.values import (
 )
 from engine.rubric.vocabulary import STATUSES
 
-KEPT_PARTS = ("source", "derivation", "scoring", "structure")
+KEPT_PARTS = ("source", "derivation", "scoring", "structure", "places")
+PLACES = ("scoring", "application", "data_quality", "gates", "clauses", "levels")
 OFFICIAL_BASIC_APPLICATION = Decimal("0.80")
 
 
@@ -60,6 +61,10 @@ def read_standard(section: Section) -> Standard:
     if section.boolean("official", default=status == "official") != (status == "official"):
         section.refuse(f"“official” contradicts the status {status}", "official")
     structure = _read_structure(section)
+    if places := section.section_or_none("places"):
+        for key in PLACES:
+            places.string_or_none(key)
+        places.finish()
     standard = Standard(
         id=section.string("id"),
         status=status,

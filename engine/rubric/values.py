@@ -215,6 +215,13 @@ class Rubric:
                 ids[rule.item, rule.level] = (*ids.get((rule.item, rule.level), ()), rule.id)
         return ids
 
+    def place(self, part: str) -> str:
+        """Where the document speaks of ``part`` (scoring, application, data_quality, gates, clauses,
+        levels), e.g. 国卫办医函〔2018〕1079号 附表2; the edition's own title where it names no place."""
+        places = self.source.get("places")
+        place = places.get(part, "") if isinstance(places, Mapping) else ""
+        return f"{self.document_number or self.title.zh} {place}".strip()
+
     @property
     def top_level(self) -> int:
         return self.gates[-1].level

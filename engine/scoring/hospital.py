@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.rubric.values import Gate, Item, Rubric
 from engine.scoring.card import (
@@ -55,6 +56,21 @@ def _count(level: int, pool: tuple[Item, ...], results: Results, *, need: int) -
     return CountGate(have, need, len(pool), tuple(failing), tuple(borderline))
 
 
+class FlagCounts(NamedTuple):
+    """How the pool of a level divides by flags, and who of each part passes.
+
+    C confirmed basic, D confirmed optional, U unconfirmed; ``to_choose`` = official number of
+    basic items - |C|. ``optional_passes`` counts passes as optional in D and U together.
+    """
+
+    confirmed_basic: int
+    confirmed_basic_passes: int
+    unconfirmed: int
+    unconfirmed_basic_passes: int
+    optional_passes: int
+    to_choose: int
+
+
 def robustness_at(rubric: Rubric, gate: Gate, results: Results, total: Decimal) -> Robustness:
     """What happens to this level over every assignment of the flags that nobody confirmed.
 
@@ -70,6 +86,21 @@ def robustness_at(rubric: Rubric, gate: Gate, results: Results, total: Decimal) 
 
     Looks at this level only; the caller says whether lower levels hold.
     """
+    counts = count_flags(rubric, gate, results)
+    if (
+        total < gate.min_total
+        or counts.confirmed_basic_passes < counts.confirmed_basic
+        or counts.unconfirmed_basic_passes < counts.to_choose
+        or counts.optional_passes - counts.to_choose < gate.optional_required
+    ):
+        return "certain_fail"
+    if counts.to_choose == 0 or counts.unconfirmed_basic_passes == counts.unconfirmed:
+        return "certain_pass"
+    return "depends"
+
+
+def count_flags(rubric: Rubric, gate: Gate, results: Results) -> FlagCounts:
+    """The figures that the robustness verdict of a level rests on."""
     level, thresholds = gate.level, rubric.thresholds
     as_basic, as_optional = thresholds.basic_application, thresholds.optional_application
     quality_need = quality_bound(thresholds)
@@ -89,14 +120,11 @@ def robustness_at(rubric: Rubric, gate: Gate, results: Results, total: Decimal) 
             if not entry.category_confirmed:
                 unconfirmed += 1
                 unconfirmed_basic_passes += rest and application >= as_basic
-    to_choose = gate.basic - confirmed_basic
-    if (
-        total < gate.min_total
-        or confirmed_basic_passes < confirmed_basic
-        or unconfirmed_basic_passes < to_choose
-        or optional_passes - to_choose < gate.optional_required
-    ):
-        return "certain_fail"
-    if to_choose == 0 or unconfirmed_basic_passes == unconfirmed:
-        return "certain_pass"
-    return "depends"
+    return FlagCounts(
+        confirmed_basic,
+        confirmed_basic_passes,
+        unconfirmed,
+        unconfirmed_basic_passes,
+        optional_passes,
+        gate.basic - confirmed_basic,
+    )
