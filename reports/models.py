@@ -43,10 +43,14 @@ class IssuedReport(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)  # last sign of life of the worker; a silent one is replaced
+    attempt = models.UUIDField(null=True)  # the run that may finish this report; an overtaken one may not
+    attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-requested_at", "-id"]
+        indexes = [models.Index(fields=["assessment", "-requested_at"], name="reports_of_an_assessment")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="done") | (~Q(sha256="") & Q(finished_at__isnull=False)),
