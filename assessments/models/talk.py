@@ -11,6 +11,8 @@ from assessments.models.assessment import Assessment
 
 
 class Comment(models.Model):
+    """What people of the hospital say to each other about an item or clause. Never shown to a bureau."""
+
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="comments")
     item_code = models.CharField(max_length=5, blank=True)
     clause_code = models.CharField(max_length=12, blank=True)
@@ -19,6 +21,7 @@ class Comment(models.Model):
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in")
     at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]
@@ -27,13 +30,23 @@ class Comment(models.Model):
         return f"{self.item_code}: {self.text[:40]}"
 
 
-def stored_name(attachment: Attachment, filename: str) -> str:
+def stored_name(attachment: Attachment, filename: str = "") -> str:
     """A random name in a folder per assessment: what a person typed never becomes a path."""
     return f"attachments/{attachment.assessment.public_id}/{uuid.uuid4().hex}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def kept(self) -> AttachmentQuerySet:
+        """Those nobody removed."""
+        return self.filter(removed_at__isnull=True)
+
+
 class Attachment(models.Model):
-    """A file of the looked-at family: image, PDF, Office document. Typed by content, not by name."""
+    """A file of the looked-at family: image, PDF, Office document. Typed by content, not by name.
+
+    Removing marks the row: the file is no longer served but stays on disk as long as the
+    assessment exists, so that the trail's fingerprint can always be checked against it.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="attachments")
@@ -48,6 +61,8 @@ class Attachment(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["uploaded_at", "id"]
