@@ -7,11 +7,12 @@ one of them is wrong.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import floor
 
-from engine.rubric.values import Gate, Item, Rubric
+from engine.rubric.values import Gate, Item, ItemLevel, Rubric
 from engine.scoring.answers import Answers, DimensionIndex, DirectIndex, ItemAnswers, RuleCounts
 
 
@@ -118,7 +119,26 @@ class NaiveItem:
         return self.function >= level and self.a[level] >= Fraction(need) and good and self.eligible[level]
 
 
-def naive_score(rubric: Rubric, answers: Answers, *, try_every_assignment: bool = True) -> dict[str, object]:
+@dataclass
+class NaiveGates:
+    """One level: (have, codes that fail) of the two pools, all three together, and the verdict."""
+
+    basic: tuple[int, list[str]]
+    optional: tuple[int, list[str]]
+    hold: bool
+    robustness: str | None
+
+
+@dataclass
+class NaiveResult:
+    level: int
+    total: Fraction
+    exact: Fraction
+    gates: dict[int, NaiveGates]
+    items: dict[str, NaiveItem]
+
+
+def naive_score(rubric: Rubric, answers: Answers, *, try_every_assignment: bool = True) -> NaiveResult:
     """The whole result as plain values, for comparison with a card."""
     nothing = ItemAnswers()
     items = {
@@ -126,58 +146,45 @@ def naive_score(rubric: Rubric, answers: Answers, *, try_every_assignment: bool 
     }
     exact = sum((item.score for item in items.values()), Fraction(0))
     total = rounded(exact)
-    holds: dict[int, bool] = {}
-    gates: dict[int, dict[str, object]] = {}
-    robustness: dict[int, str] = {}
+    gates: dict[int, NaiveGates] = {}
     for gate in rubric.gates:
         pool = {
             item.code: item.by_level[gate.level]
             for item in rubric.items
             if gate.level in item.by_level and item.by_level[gate.level].category is not None
         }
-        basic = [code for code, entry in pool.items() if entry.category == "basic"]
-        optional = [code for code, entry in pool.items() if entry.category == "optional"]
-        basic_failing = [code for code in basic if not items[code].passes_as(gate.level, "basic")]
-        optional_failing = [code for code in optional if not items[code].passes_as(gate.level, "optional")]
-        holds[gate.level] = (
-            not basic_failing
-            and len(optional) - len(optional_failing) >= gate.optional_required
+        sides: dict[str, tuple[int, list[str]]] = {}
+        for category in ("basic", "optional"):
+            members = [code for code, entry in pool.items() if entry.category == category]
+            failing = [code for code in members if not items[code].passes_as(gate.level, category)]
+            sides[category] = (len(members) - len(failing), failing)
+        hold = (
+            not sides["basic"][1]
+            and sides["optional"][0] >= gate.optional_required
             and total >= gate.min_total
         )
-        gates[gate.level] = {
-            "basic": (len(basic) - len(basic_failing), basic_failing),
-            "optional": (len(optional) - len(optional_failing), len(optional), optional_failing),
-        }
-        if try_every_assignment:
-            sure = [code for code, entry in pool.items() if entry.category_confirmed]
-            robustness[gate.level] = _verdict(items, pool, gate, sure, total)
+        verdict = _verdict(items, pool, gate, total) if try_every_assignment else None
+        gates[gate.level] = NaiveGates(sides["basic"], sides["optional"], hold, verdict)
     reached = 0
     for gate in rubric.gates:
-        if all(holds[lower.level] for lower in rubric.gates if lower.level <= gate.level):
+        if all(gates[lower.level].hold for lower in rubric.gates if lower.level <= gate.level):
             reached = gate.level
-    return {
-        "level": reached,
-        "total": total,
-        "exact": exact,
-        "holds": holds,
-        "gates": gates,
-        "robustness": robustness,
-        "items": items,
-    }
+    return NaiveResult(reached, total, exact, gates, items)
 
 
-def _verdict(items, pool, gate: Gate, sure: list[str], total: Fraction) -> str:  # type: ignore[no-untyped-def]
+def _verdict(items: dict[str, NaiveItem], pool: dict[str, ItemLevel], gate: Gate, total: Fraction) -> str:
     """Try every assignment of the unconfirmed flags that keeps the official number of basic items."""
-    fixed = [code for code in sure if pool[code].category == "basic"]
-    open_flags = [code for code in pool if code not in sure]
+    open_flags = [code for code, entry in pool.items() if not entry.category_confirmed]
+    fixed = [code for code in pool if code not in open_flags and pool[code].category == "basic"]
     outcomes = set()
     for chosen in combinations(open_flags, gate.basic - len(fixed)):
         basic = set(fixed) | set(chosen)
-        optional = [code for code in pool if code not in basic]
-        passed = sum(items[code].passes_as(gate.level, "optional") for code in optional)
+        passed = sum(items[code].passes_as(gate.level, "optional") for code in pool if code not in basic)
         outcomes.add(
             all(items[code].passes_as(gate.level, "basic") for code in basic)
             and passed >= gate.optional_required
             and total >= gate.min_total
         )
-    return {(True,): "certain_pass", (False,): "certain_fail"}.get(tuple(outcomes), "depends")
+    if outcomes == {True}:
+        return "certain_pass"
+    return "certain_fail" if outcomes == {False} else "depends"
