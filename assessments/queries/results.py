@@ -92,6 +92,12 @@ def newest_snapshots(assessments: Sequence[Assessment]) -> Mapping[int, ScoreSna
 
 def live_result(rubric: Rubric, answers: Answers) -> Result:
     """Scores what can be scored. Figures that contradict each other count nothing and are named."""
+    usable, problems = what_counts(rubric, answers)
+    return Result(score(rubric, usable), problems=problems)
+
+
+def what_counts(rubric: Rubric, answers: Answers) -> tuple[Answers, tuple[Problem, ...]]:
+    """The answers less the figures that contradict each other, and what was wrong with those."""
     problems = check_answers(rubric, answers)
     named = tuple(problems)
     while problems:
@@ -99,7 +105,7 @@ def live_result(rubric: Rubric, answers: Answers) -> Result:
         if left == problems:
             break  # nothing a figure could mend: the scorer says what it is
         problems = left
-    return Result(score(rubric, answers), problems=named)
+    return answers, named
 
 
 def _without(answers: Answers, problems: Iterable[Problem]) -> Answers:
