@@ -5,6 +5,7 @@ from rubrics.queries.editions import (
     get_rubric,
     get_rubrics,
     official_wordings,
+    rubric_under,
 )
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "get_rubric",
     "get_rubrics",
     "official_wordings",
+    "rubric_under",
 ]

@@ -40,7 +40,12 @@ def find_edition(slug: str) -> Edition | None:
 
 def current_editions() -> list[Edition]:
     """The newest published revision of every standard, official ones first. One query."""
-    order = [Edition.Status.OFFICIAL, Edition.Status.SUPPLEMENTARY, Edition.Status.DRAFT, Edition.Status.SUPERSEDED]
+    order = [
+        Edition.Status.OFFICIAL,
+        Edition.Status.SUPPLEMENTARY,
+        Edition.Status.DRAFT,
+        Edition.Status.SUPERSEDED,
+    ]
     return sorted(Edition.objects.current(), key=lambda e: (order.index(Edition.Status(e.status)), e.key))
 
 
@@ -52,7 +57,9 @@ def is_newest(edition: Edition) -> bool:
 def confirmation_of(edition: Edition) -> Confirmation | None:
     """The confirmation of the official flags in force, with the person who gave it. One query."""
     return (
-        Confirmation.objects.filter(edition=edition, withdrawn_at__isnull=True).select_related("confirmed_by").first()
+        Confirmation.objects.filter(edition=edition, withdrawn_at__isnull=True)
+        .select_related("confirmed_by")
+        .first()
     )
 
 
@@ -69,11 +76,19 @@ def get_rubric(edition: Edition, *, confirmation: Confirmation | None = None) ->
     return _rubric(edition, Stamp(*found) if found else None)
 
 
+def rubric_under(edition: Edition, confirmation: Confirmation | None) -> Rubric:
+    """The edition as a snapshot saw it: under exactly this confirmation, also one withdrawn since, or
+    with the flags nobody had confirmed. No query once this process knows the rubric."""
+    return _rubric(edition, Stamp(confirmation.pk, confirmation.confirmed_at) if confirmation else None)
+
+
 def get_rubrics(editions: Iterable[Edition]) -> dict[int, Rubric]:
     """Rubrics by number of the edition, for lists: one query for all confirmations."""
     wanted = {edition.pk: edition for edition in editions}
     in_force = Confirmation.objects.filter(edition__in=wanted, withdrawn_at__isnull=True)
-    stamps = {pk: Stamp(number, at) for pk, number, at in in_force.values_list("edition_id", "pk", "confirmed_at")}
+    stamps = {
+        pk: Stamp(number, at) for pk, number, at in in_force.values_list("edition_id", "pk", "confirmed_at")
+    }
     return {pk: _rubric(edition, stamps.get(pk)) for pk, edition in wanted.items()}
 
 
