@@ -27,7 +27,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def current(self) -> EditionQuerySet:
         """The newest published revision of every standard."""
-        newer = Edition.objects.published().filter(key=models.OuterRef("key"), revision__gt=models.OuterRef("revision"))
+        newer = Edition.objects.published().filter(
+            key=models.OuterRef("key"), revision__gt=models.OuterRef("revision")
+        )
         return self.published().filter(~models.Exists(newer))
 
 
@@ -98,7 +100,9 @@ class Threshold(models.Model):
     data_quality = models.DecimalField(max_digits=4, decimal_places=2, null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "category"], name="one_threshold_per_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "category"], name="one_threshold_per_category")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.category}"
@@ -117,7 +121,9 @@ class Level(models.Model):
 
     class Meta:
         ordering = ["edition", "level"]
-        constraints = [models.UniqueConstraint(fields=["edition", "level"], name="one_row_per_hospital_level")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "level"], name="one_row_per_hospital_level")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.level}"
@@ -140,7 +146,8 @@ class Gate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "level"], name="one_gate_per_level"),
             models.CheckConstraint(
-                condition=Q(optional_required__lte=models.F("optional_total")), name="gate_asks_for_no_more_than_there_is"
+                condition=Q(optional_required__lte=models.F("optional_total")),
+                name="gate_asks_for_no_more_than_there_is",
             ),
         ]
 
@@ -175,7 +182,9 @@ class Item(models.Model):
     seq = models.PositiveSmallIntegerField()
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=120)
-    application_kind = models.CharField(max_length=12, choices=[("ratio", _("比例")), ("implemented", _("有应用"))])
+    application_kind = models.CharField(
+        max_length=12, choices=[("ratio", _("比例")), ("implemented", _("有应用"))]
+    )
     window_months = models.PositiveSmallIntegerField(null=True)
     measured = models.BooleanField()
 
@@ -255,14 +264,18 @@ class Confirmation(models.Model):
     flags = models.JSONField()  # {"01.01": {"1": "basic"}}
     document_name = models.CharField(max_length=200, blank=True)
     document_sha256 = models.CharField(max_length=64, blank=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     confirmed_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["edition"], condition=Q(withdrawn_at__isnull=True), name="one_confirmation_in_force_per_edition"
+                fields=["edition"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_confirmation_in_force_per_edition",
             )
         ]
 
@@ -279,7 +292,9 @@ class OfficialWording(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["confirmation", "clause_code"], name="one_official_wording_per_clause")
+            models.UniqueConstraint(
+                fields=["confirmation", "clause_code"], name="one_official_wording_per_clause"
+            )
         ]
 
     def __str__(self) -> str:

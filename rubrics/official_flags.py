@@ -30,7 +30,13 @@ def counts_per_level(rubric: Rubric, flags: Flags) -> tuple[LevelCount, ...]:
     basic = count_basic(rubric, flags)
     given = {gate.level: sum(gate.level in levels for levels in flags.values()) for gate in rubric.gates}
     return tuple(
-        LevelCount(gate.level, basic[gate.level], gate.basic, given[gate.level] - basic[gate.level], gate.optional_total)
+        LevelCount(
+            gate.level,
+            basic[gate.level],
+            gate.basic,
+            given[gate.level] - basic[gate.level],
+            gate.optional_total,
+        )
         for gate in rubric.gates
     )
 
@@ -45,7 +51,9 @@ def refusals_of_flags(rubric: Rubric, flags: Flags) -> tuple[str, ...]:
         asked = {level.level for level in item.asked_levels}
         given = set(flags.get(item.code, {}))
         for level in sorted(asked - given):
-            sentences.append(_("%(code)s.%(level)s未标明是基本项还是选择项。") % {"code": item.code, "level": level})
+            sentences.append(
+                _("%(code)s.%(level)s未标明是基本项还是选择项。") % {"code": item.code, "level": level}
+            )
         for level in sorted(given - asked):
             sentences.append(_("标准中%(code)s没有%(level)s级。") % {"code": item.code, "level": level})
     if sentences:

@@ -21,7 +21,10 @@ def rows_of(rubric: Rubric, edition: Edition) -> Iterator[list[Model]]:
     thresholds = rubric.thresholds
     yield [
         Threshold(
-            edition=edition, category="basic", application=thresholds.basic_application, data_quality=thresholds.data_quality
+            edition=edition,
+            category="basic",
+            application=thresholds.basic_application,
+            data_quality=thresholds.data_quality,
         ),
         Threshold(
             edition=edition,
@@ -52,7 +55,9 @@ def rows_of(rubric: Rubric, edition: Edition) -> Iterator[list[Model]]:
         for gate in rubric.gates
     ]
     roles = {
-        role.code: Role(edition=edition, code=role.code, **both("name", role.name), **both("scope", role.scope))
+        role.code: Role(
+            edition=edition, code=role.code, **both("name", role.name), **both("scope", role.scope)
+        )
         for role in rubric.roles
     }
     yield list(roles.values())

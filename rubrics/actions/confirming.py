@@ -47,7 +47,9 @@ def confirm_flags(
         with_flags(rubric, flags)
     except FlagsError as refused:
         raise FlagsRefused((refused.sentence,)) from refused
-    Edition.objects.select_for_update().get(pk=edition.pk)  # two people confirming at once: one after the other
+    Edition.objects.select_for_update().get(
+        pk=edition.pk
+    )  # two people confirming at once: one after the other
     replaced = _in_force(edition)
     if replaced is not None:
         _withdraw(replaced)
@@ -60,7 +62,8 @@ def confirm_flags(
         confirmed_by_id=getattr(by, "pk", None),
     )
     OfficialWording.objects.bulk_create(
-        OfficialWording(confirmation=confirmation, clause_code=code, zh=zh) for code, zh in (wordings or {}).items()
+        OfficialWording(confirmation=confirmation, clause_code=code, zh=zh)
+        for code, zh in (wordings or {}).items()
     )
     record(
         verb="flags.confirmed",

@@ -29,7 +29,11 @@ def flags_with_a_swap(rubric: Rubric, level: int = 4) -> dict[str, dict[int, Cat
     """The working assignment with one basic and one optional item of a level changing places, so
     that the counts still hold."""
     flags = flags_of(rubric)
-    free = [item.code for item in rubric.items if level in flags[item.code] and not item.by_level[level].category_confirmed]
+    free = [
+        item.code
+        for item in rubric.items
+        if level in flags[item.code] and not item.by_level[level].category_confirmed
+    ]
     basic = next(code for code in free if flags[code][level] == "basic")
     optional = next(code for code in free if flags[code][level] == "optional")
     flags[basic][level], flags[optional][level] = "optional", "basic"
