@@ -1,7 +1,12 @@
-"""A refusal says why, once: the sentence is the tooltip, the API error and the log line."""
+"""A refusal says why, once: the same sentence is the tooltip, the API's error and the log line."""
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 
-class Refusal(Exception):
-    """The person may not do this now; ``str()`` is the sentence to show, in the request's language."""
+
+class Refusal(PermissionDenied):
+    """The person may not do this now; ``str()`` is the sentence to show, in the request's language.
+
+    A refusal nobody catches becomes the 403 page with its sentence.
+    """
