@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.models import ItemAnswer
 from engine.rubric.values import Item, Rubric
-from engine.scoring.answers import STATES
+from engine.scoring.answers import STATES, Problem
 from engine.scoring.checking import DIMENSIONS
 
 LONGEST_REASON = 500
@@ -118,6 +119,18 @@ def write(row: ItemAnswer, item: Item, place: Place, value: Any) -> None:
         setattr(row, place.kind, held if value is None else {**held, level: value})
     else:
         setattr(row, place.kind, value)
+
+
+def path_of(problem: Problem) -> str:
+    """The field a refusal of the engine is about, as a path (of a clause: its level)."""
+    return Place(problem.field, problem.level or 0).path
+
+
+def sentence_of(problem: Problem) -> str:
+    """The engine's sentence without the item it starts with: it stands beside the field."""
+    said = problem.message.in_language(get_language() or "")
+    _where, _colon, rest = said.partition("：" if "：" in said else ": ")
+    return f"{rest[0].upper()}{rest[1:]}" if rest else said
 
 
 def normal(rubric: Rubric, item: Item, place: Place, value: object) -> Any:

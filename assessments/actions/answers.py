@@ -9,19 +9,18 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from accounts.models import User
 from assessments.actions.merging import Change, Conflict, Merge, refuse_unknown_path
-from assessments.answer_fields import Place, Unreadable, find_place, normal, read, write
+from assessments.answer_fields import Place, Unreadable, find_place, normal, path_of, read, sentence_of, write
 from assessments.models import Assessment, ItemAnswer
 from assessments.permissions import check_can_answer
-from assessments.queries.answers import Bases, bases_of, compose, item_answers
+from assessments.queries.answers import Bases, bases_of, item_answers
 from assessments.queries.history import last_change_of
-from assessments.queries.results import Result, live_result
+from assessments.queries.item import ItemNow, item_now
 from assessments.trail import record_work
 from engine.rubric.values import Item, Rubric
-from engine.scoring.answers import Answers, Problem
+from engine.scoring.answers import Problem
 from engine.scoring.checking import check_item
 from rubrics.queries import get_rubric
 
@@ -32,12 +31,7 @@ LONGEST_KEPT_TEXT = 200  # of a note or reason in the trail; the whole text stan
 class AnswerMerge(Merge):
     """What happened to each path, and how the item and the hospital stand now."""
 
-    rubric: Rubric
-    item: Item
-    row: ItemAnswer
-    bases: Bases
-    answers: Answers
-    result: Result
+    now: ItemNow
 
 
 @dataclass(slots=True)
@@ -94,18 +88,8 @@ def save_changes(*, by: User, assessment: Assessment, item: str, changes: Iterab
         draft.row.save()
         record_work(verb="item.answered", by=by, assessment=locked, item=item, facts={"changes": facts})
     rows[item] = draft.row
-    answers = compose(rubric, locked, rows.values(), draft.bases)
-    return AnswerMerge(
-        tuple(draft.wanted),
-        tuple(draft.conflicts),
-        tuple(draft.problems),
-        rubric,
-        draft.item,
-        draft.row,
-        draft.bases,
-        answers,
-        live_result(rubric, answers),
-    )
+    now = item_now(rubric, locked, item, rows, draft.bases)
+    return AnswerMerge(tuple(draft.wanted), tuple(draft.conflicts), tuple(draft.problems), now)
 
 
 def _merge(draft: _Draft, assessment: Assessment, changes: Iterable[Change]) -> None:
@@ -150,7 +134,7 @@ def _refuse_contradictions(draft: _Draft) -> None:
     """
     old = draft.found(draft.stored)
     while new := [problem for problem in draft.found(draft.row) if problem not in old]:
-        for path, sentence in {path: _sentence(p) for p in reversed(new) for path in _to_blame(draft, p)}.items():
+        for path, sentence in {path: sentence_of(p) for p in reversed(new) for path in _to_blame(draft, p)}.items():
             place, _value = draft.wanted.pop(path)
             write(draft.row, draft.item, place, read(draft.stored, place))
             draft.problems.append((path, sentence))
@@ -158,7 +142,7 @@ def _refuse_contradictions(draft: _Draft) -> None:
 
 def _to_blame(draft: _Draft, problem: Problem) -> list[str]:
     """The changed fields a problem comes from: the one it names, else those it depends on, else all."""
-    field = Place({"items": "note"}.get(problem.field, problem.field), problem.level or 0).path
+    field = path_of(problem)
     exact = [path for path in draft.wanted if path == field or path.startswith(f"{field}.")]
     if exact:
         return exact
@@ -166,13 +150,6 @@ def _to_blame(draft: _Draft, problem: Problem) -> list[str]:
     if problem.field in ("numerators", "denominators", "denominator") and figures:
         return figures
     return list(draft.wanted)
-
-
-def _sentence(problem: Problem) -> str:
-    """The engine's sentence without the item it starts with: it stands beside the field."""
-    said = problem.message.in_language(get_language() or "")
-    _where, _colon, rest = said.partition("：" if "：" in said else ": ")
-    return f"{rest[0].upper()}{rest[1:]}" if rest else said
 
 
 def _shortened(value: object) -> object:

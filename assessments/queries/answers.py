@@ -127,17 +127,16 @@ def _entry(rubric: Rubric, row: ItemAnswer, code: str, bases: Bases) -> Json:
     entry: Json = {}
     if row.clauses:
         entry["clauses"] = row.clauses
-    if rubric.by_code[code].application.kind == "ratio":
-        common, per_level = denominators_from(rubric, code, bases)
-        if row.denominator is not None:
-            common, per_level = row.denominator, {}
-        per_level = {**per_level, **row.denominators}
-        if common is not None:
-            entry["denominator"] = common
-        if per_level:
-            entry["denominators"] = per_level
-        if row.numerators:
-            entry["numerators"] = row.numerators
+    common, per_level = denominators_from(rubric, code, bases)  # nothing for an item that no base feeds
+    if row.denominator is not None:
+        common, per_level = row.denominator, {}
+    per_level = {**per_level, **row.denominators}
+    if common is not None:
+        entry["denominator"] = common
+    if per_level:
+        entry["denominators"] = per_level
+    if row.numerators:
+        entry["numerators"] = row.numerators
     if row.in_use is not None:
         entry["in_use"] = row.in_use
     if row.data_quality:

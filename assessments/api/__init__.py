@@ -1,0 +1,1 @@
+"""JSON for the pages' own modules: the autosave protocol."""

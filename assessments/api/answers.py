@@ -1,0 +1,50 @@
+"""Autosave of one item: ``PATCH`` merges changes, ``GET`` tells how the item stands by now."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments.actions.answers import save_changes
+from assessments.actions.merging import NotChanges, read_changes
+from assessments.api.session import PageView
+from assessments.pages.answer_json import item_json, merge_json
+from assessments.permissions import check_can_see_work
+from assessments.queries.item import read_item_now
+from rubrics.queries import get_rubric
+
+
+class AnswersOfItem(PageView):
+    """``{"changes": [{"path": "clauses.3.2", "from": "not_answered", "to": "met"}], "key": "…"}``
+
+    200 saved; 409 some paths in conflict, the others saved; 422 some refused with a sentence, the
+    others saved; 403 not allowed any more; 401 sign in again; 400 not a list of changes.
+    Merging is idempotent by itself, so ``key`` only names the request.
+    """
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, assessment: UUID, item: str) -> Response:
+        found = self.find(request, assessment)
+        check_can_see_work(request.user, found)
+        now = read_item_now(found, item)
+        if now is None:
+            raise Http404
+        return self.as_answer(item_json(found, now))
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    def patch(self, request: Request, assessment: UUID, item: str) -> Response:
+        found = self.find(request, assessment)
+        check_can_see_work(request.user, found)
+        if item not in get_rubric(found.edition).by_code:
+            raise Http404
+        try:
+            changes = read_changes(request.data)
+        except NotChanges as wrong:
+            return self.as_answer({"message": str(wrong)}, 400)
+        merge = save_changes(by=request.user, assessment=found, item=item, changes=changes)
+        return self.as_answer(merge_json(found, merge), merge.status)

@@ -1,0 +1,79 @@
+"""Whose request it is, and which refusal the browser can mend by itself.
+
+An expired session answers 401, never 403, so that a page knows the difference between "sign in
+again" and "you may not": in both cases it keeps what was typed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assessments.models import Assessment
+from hospitals.models import Membership
+from hospitals.refusals import Refusal
+
+
+class PageSession(SessionAuthentication):
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as forged:
+            raise AuthenticationFailed(
+                _("页面打开后您重新登录过，请刷新页面。未保存的内容保存在本机，刷新后自动发送。")
+            ) from forged
+
+
+class OtherPerson(AuthenticationFailed):
+    """The browser is signed in as somebody else by now: entries are never sent under another name."""
+
+
+class PageView(APIView):
+    """Finds the assessment behind the one door, and answers refusals with their sentence."""
+
+    authentication_classes = [PageSession]
+
+    def find(self, request: Request, public_id: UUID) -> Assessment:
+        """The assessment, if the person may see it; else 404, or 403 for somebody whose membership ended."""
+        user = request.user
+        person = request.headers.get("X-Person", "")
+        if person and person != str(user.public_id):
+            raise OtherPerson(_("此浏览器已换成另一个账户登录。您的内容保存在本机，请用原账户登录后再保存。"))
+        found = Assessment.objects.visible_to(user).select_related("hospital", "edition").filter(public_id=public_id)
+        assessment = found.first()
+        if assessment is None:
+            was_here = Membership.objects.filter(user=user, organisation__assessments__public_id=public_id)
+            if was_here.exists():
+                raise Refusal(_("您已不是本院成员，不能再修改。已保存的内容都在；如有疑问，请联系本院质控负责人。"))
+            raise Http404
+        return assessment
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Refusal):
+            return Response({"message": str(exc)}, status=403)
+        if isinstance(exc, Http404):
+            return Response({"message": _("没有找到，或不在您可以查看的范围内。")}, status=404)
+        response = super().handle_exception(exc)
+        if isinstance(exc, NotAuthenticated):
+            response.data = {"message": _("登录已过期，请重新登录。未保存的内容保存在本机，登录后自动发送。")}
+        elif isinstance(response.data, dict) and "detail" in response.data:
+            response.data = {"message": str(response.data["detail"])}
+        if isinstance(exc, OtherPerson):
+            response.data["other_person"] = True
+        return response
+
+    def as_answer(self, data: dict[str, Any], status: int = 200) -> Response:
+        response = Response(data, status=status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
