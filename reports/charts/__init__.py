@@ -1,0 +1,1 @@
+"""One chart specification (``spec``), two renderers: ``plotly_figure`` for the screen, ``svg`` for everything else."""
