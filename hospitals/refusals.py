@@ -1,4 +1,8 @@
-"""A refusal says why, once: the same sentence is the tooltip, the API's error and the log line."""
+"""A refusal says why, once: the sentence is the tooltip, the API error and the log line.
+
+Being a PermissionDenied, an uncaught one ends as status 403 with the sentence: on the page for what
+must not be done, or as ``{"detail": sentence}`` from the JSON addresses.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,4 @@ from django.core.exceptions import PermissionDenied
 
 
 class Refusal(PermissionDenied):
-    """The person may not do this now; ``str()`` is the sentence to show, in the request's language.
-
-    A refusal nobody catches becomes the 403 page with its sentence.
-    """
+    """The person may not do this now; ``str()`` is the sentence to show, in the request's language."""
