@@ -19,10 +19,10 @@ from engine.scoring.rounding import half_up
 from reports.charts.spec import (
     Bars,
     Column,
-    Gauge,
     GateBar,
     GateKind,
     GateStrip,
+    Gauge,
     HeatCell,
     HeatMap,
     Radar,
@@ -32,8 +32,8 @@ from reports.charts.spec import (
     Table,
 )
 from reports.view_models.words import (
-    borderline_sentence,
     factor_mark,
+    figure_name,
     first_failing,
     gate_figures,
     gate_name,
@@ -177,7 +177,7 @@ def cell_words(item: Item, result: ItemResult, level: int) -> str:
         factors = result.factors[level]
         figures = f"{factor_name('application')} {points(factors.application)}"
         if factors.data_quality is not None:
-            figures += f"{gettext('，')}{factor_name('data_quality')} {points(factors.data_quality)}"
+            figures += f"{gettext('，')}{figure_name('data_quality')} {points(factors.data_quality)}"
         return gettext("%(category)s，达标：%(figures)s") % {"category": category, "figures": figures}
     reasons = shortfall_sentences(result, result.shortfalls.get(level, ()))
     return gettext("%(category)s，未达标：%(reasons)s") % {"category": category, "reasons": reasons}
@@ -261,12 +261,22 @@ def strip_chart(rubric: Rubric, card: ScoreCard, target: int | None) -> GateStri
     return GateStrip(
         key="gates",
         title=gettext("各级达标条件"),
-        caption=gettext("每级三项条件：已有/需要。红框为首个未满足的条件；点线框表示结论取决于待确认的标识；双线表示正好在界限上。"),
+        caption=gettext(
+            "每级三项条件：已有/需要。红框为首个未满足的条件；点线框表示结论取决于待确认的标识；双线表示正好在界限上。"
+        ),
         unit=gettext("基本项、选择项为个，总评分为分"),
         alt=gettext("达到%(level)s级。") % {"level": card.level}
-        + (gettext("首个未满足的级别为%(level)s级。") % {"level": card.blocking_level} if card.blocking_level else ""),
+        + (
+            gettext("首个未满足的级别为%(level)s级。") % {"level": card.blocking_level}
+            if card.blocking_level
+            else ""
+        ),
         table=Table(
-            (Column(gettext("级别")), *(Column(gate_name(kind), True) for kind in kinds), Column(gettext("结论"))),
+            (
+                Column(gettext("级别")),
+                *(Column(gate_name(kind), True) for kind in kinds),
+                Column(gettext("结论")),
+            ),
             tuple(
                 (
                     level_name(result.level),
@@ -334,7 +344,9 @@ def points_chart(rubric: Rubric, card: ScoreCard, gaps: GapList) -> Bars:
         % {"now": points(now), "after": points(after), "level": gaps.target, "need": need},
         table=Table(
             (Column(gettext("时点")), Column(gettext("总评分"), True), Column(gettext("最低总分"), True)),
-            tuple((label, points(value), str(need)) for label, value in zip(labels, (now, after), strict=True)),
+            tuple(
+                (label, points(value), str(need)) for label, value in zip(labels, (now, after), strict=True)
+            ),
         ),
         labels=labels,
         series=(Series(gettext("自评总评分"), "claimed", (now, after)),),

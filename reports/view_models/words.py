@@ -43,11 +43,9 @@ def shortfall_sentence(short: Shortfall, *, entered: bool = True) -> str:
             "have": level_name(int(short.have)),
             "need": level_name(int(short.need)),
         }
-    name = factor_name(short.factor if short.factor != "earlier_data_quality" else "data_quality")
-    place = ""
+    name = factor_name("application") if short.factor == "application" else gettext("数据质量指数")
     if short.factor == "earlier_data_quality":
-        place = gettext("%(level)s级") % {"level": short.at_level}
-        name = f"{place} {name}" if (get_language() or "").startswith("en") else f"{place}{name}"
+        name = gettext("%(level)s级数据质量指数") % {"level": short.at_level}
     if not entered:
         return gettext("%(factor)s未填写，需%(need)s") % {"factor": name, "need": points(short.need)}
     return gettext("%(factor)s%(have)s，未达%(need)s") % {
@@ -66,6 +64,11 @@ def was_entered(result: ItemResult, short: Shortfall) -> bool:
         return True
     factors = result.factors.get(short.at_level)
     return factors is None or factors.index_entered
+
+
+def figure_name(factor: str) -> str:
+    """The figure behind a factor: 有效应用比例, 数据质量指数."""
+    return gettext("数据质量指数") if factor == "data_quality" else factor_name(factor)
 
 
 def factor_mark(factor: str) -> str:
@@ -106,7 +109,10 @@ def gate_sentence(kind: str, gate: AnyGate) -> str:
             "have": points(gate.have),
         }
     elif kind == "basic":
-        asks = gettext("%(need)s个基本项应全部达标，现有%(have)s个达标") % {"need": gate.need, "have": gate.have}
+        asks = gettext("%(need)s个基本项应全部达标，现有%(have)s个达标") % {
+            "need": gate.need,
+            "have": gate.have,
+        }
     else:
         asks = gettext("%(pool)s个选择项中至少%(need)s个达标，现有%(have)s个达标") % {
             "pool": gate.pool,
@@ -154,9 +160,9 @@ def blocking_sentence(rubric: Rubric, card: ScoreCard) -> str:
 
 def robustness_sentence(result: LevelResult) -> str:
     if result.robustness == "depends":
-        return gettext("%(level)s级的结论取决于待确认的基本项、选择项标识：换一种官方认定，结论可能改变。") % {
-            "level": result.level
-        }
+        return gettext(
+            "%(level)s级的结论取决于待确认的基本项、选择项标识：换一种官方认定，结论可能改变。"
+        ) % {"level": result.level}
     if result.robustness == "certain_pass":
         return gettext("%(level)s级条件成立，与待确认的标识无关。") % {"level": result.level}
     return gettext("%(level)s级条件不成立，与待确认的标识无关。") % {"level": result.level}
@@ -166,7 +172,7 @@ def borderline_sentence(result: ItemResult) -> str:
     return joined(
         [
             gettext("%(level)s级%(factor)s正好等于界限%(bound)s")
-            % {"level": mark.level, "factor": factor_name(mark.factor), "bound": points(mark.bound)}
+            % {"level": mark.level, "factor": figure_name(mark.factor), "bound": points(mark.bound)}
             for mark in result.borderline
         ]
     )

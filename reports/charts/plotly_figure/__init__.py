@@ -12,7 +12,7 @@ from typing import Any
 from reports.charts.plotly_figure.maps import change_map_figure, heat_map_figure
 from reports.charts.plotly_figure.shapes import gate_strip_figure, gauge_figure
 from reports.charts.plotly_figure.simple import bars_figure, radar_figure
-from reports.charts.spec import AnyChart, Bars, ChangeMap, Gauge, GateStrip, HeatMap, Radar
+from reports.charts.spec import AnyChart, Bars, ChangeMap, GateStrip, Gauge, HeatMap, Radar
 
 
 def figure(chart: AnyChart) -> dict[str, Any]:

@@ -28,7 +28,13 @@ def layout(**more: Any) -> go.Layout:
             "font": {"color": screen("ink")},
             "align": "left",
         },
-        "legend": {"orientation": "h", "x": 0, "y": -0.02, "yanchor": "top", "font": {"color": screen("ink-2")}},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": -0.02,
+            "yanchor": "top",
+            "font": {"color": screen("ink-2")},
+        },
     }
     return go.Layout(**(base | more))
 

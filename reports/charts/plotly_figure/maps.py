@@ -46,9 +46,7 @@ def heat_map_figure(chart: HeatMap) -> go.Figure:
         (chart.claimed_label, {"fillpattern": hatched("level-5", "surface")}),
         (chart.verified_label, {"fillcolor": screen("verified")}),
     ):
-        made.add_trace(
-            outlines([], fill="toself", name=name, showlegend=True, **look)
-        )
+        made.add_trace(outlines([], fill="toself", name=name, showlegend=True, **look))
     return made
 
 
@@ -92,7 +90,9 @@ def _grid(rows: tuple[Row, ...], columns: tuple[str, ...], target: int | None) -
                 showticklabels=True,
                 side="top",
                 tickvals=list(range(len(columns))),
-                ticktext=[f"<b>{name}</b>" if place == target else name for place, name in enumerate(columns)],
+                ticktext=[
+                    f"<b>{name}</b>" if place == target else name for place, name in enumerate(columns)
+                ],
             ),
             yaxis=bare_axis(
                 bottom,

@@ -18,7 +18,7 @@ from accounts.drawings import (
 )
 from reports.charts.palette import screen
 from reports.charts.plotly_figure.frame import Point, bare_axis, box, hatched, layout, outlines
-from reports.charts.spec import Gauge, GateBar, GateStrip
+from reports.charts.spec import GateBar, GateStrip, Gauge
 
 
 def _on_arc(radius: float, share: float) -> Point:
@@ -90,10 +90,18 @@ def gauge_figure(chart: Gauge) -> go.Figure:
             font={"size": 10, "color": screen("ink" if level == chart.target else "ink-3")},
         )
     made.add_annotation(
-        x=CENTRE_X, y=92, text=f"<b>{chart.figure}</b>", showarrow=False, font={"size": 28, "color": screen("ink")}
+        x=CENTRE_X,
+        y=92,
+        text=f"<b>{chart.figure}</b>",
+        showarrow=False,
+        font={"size": 28, "color": screen("ink")},
     )
     made.add_annotation(
-        x=CENTRE_X, y=114, text=chart.figure_label, showarrow=False, font={"size": 12, "color": screen("ink-2")}
+        x=CENTRE_X,
+        y=114,
+        text=chart.figure_label,
+        showarrow=False,
+        font={"size": 12, "color": screen("ink-2")},
     )
     return made
 
@@ -120,9 +128,7 @@ def gate_strip_figure(chart: GateStrip) -> go.Figure:
             ),
         )
     )
-    places = [
-        (x, y, bar) for x, level in enumerate(chart.levels) for y, bar in enumerate(level.bars)
-    ]
+    places = [(x, y, bar) for x, level in enumerate(chart.levels) for y, bar in enumerate(level.bars)]
     made.add_trace(
         outlines(
             (box(x - 0.44, y - 0.42, x + 0.44, y - 0.24) for x, y, _ in places),

@@ -8,7 +8,7 @@ drawing still tells its story in grey.
 from __future__ import annotations
 
 from reports.charts.palette import Inks, paper
-from reports.charts.spec import AnyChart, Bars, ChangeMap, Gauge, GateStrip, HeatMap, Radar
+from reports.charts.spec import AnyChart, Bars, ChangeMap, GateStrip, Gauge, HeatMap, Radar
 from reports.charts.svg.bars import draw_bars
 from reports.charts.svg.gates import draw_gate_strip
 from reports.charts.svg.gauge import draw_gauge_chart

@@ -51,13 +51,24 @@ def draw_bars(chart: Bars, inks: Inks) -> str:
                     stroke_dasharray=dashes,
                 )
             )
-            parts.append(text(WIDTH - RIGHT + 8, top + BAR - 3, str(value), fill=inks("ink-2"), size=11, kind="figure"))
+            parts.append(
+                text(WIDTH - RIGHT + 8, top + BAR - 3, str(value), fill=inks("ink-2"), size=11, kind="figure")
+            )
     bottom = HEAD + group * len(chart.labels)
     parts.append(element("line", x1=LEFT, y1=HEAD - 6, x2=LEFT, y2=bottom, stroke=inks("line-strong")))
     if chart.bound is not None:
         x = at(chart.bound)
         parts.append(
-            element("line", x1=x, y1=HEAD - 8, x2=x, y2=bottom, stroke=inks("cat-4"), stroke_width=1.6, stroke_dasharray="5 3")
+            element(
+                "line",
+                x1=x,
+                y1=HEAD - 8,
+                x2=x,
+                y2=bottom,
+                stroke=inks("cat-4"),
+                stroke_width=1.6,
+                stroke_dasharray="5 3",
+            )
         )
         anchor = "middle" if x < WIDTH - 90 else "end"
         parts.append(text(x, HEAD - 12, chart.bound_label, fill=inks("ink"), size=11, anchor=anchor))

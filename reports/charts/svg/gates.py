@@ -33,7 +33,9 @@ def draw_gate_strip(chart: GateStrip, inks: Inks) -> str:
 
 def _column(chart: GateStrip, level: StripLevel, x: int, inks: Inks) -> str:
     middle = x + COLUMN / 2
-    parts = [text(middle, 18, level.label, fill=inks("ink"), anchor="middle", bold=level.reached or level.target)]
+    parts = [
+        text(middle, 18, level.label, fill=inks("ink"), anchor="middle", bold=level.reached or level.target)
+    ]
     if level.target:
         parts.append(
             element(
@@ -66,12 +68,27 @@ def _column(chart: GateStrip, level: StripLevel, x: int, inks: Inks) -> str:
 def _cell(bar: GateBar, x: int, y: int, width: int, inks: Inks) -> str:
     share = 1.0 if not bar.need else min(1.0, float(bar.have / bar.need))
     parts = [
-        element("rect", x=x, y=y, width=width, height=9, rx=1.5, fill=inks("surface-2"), stroke=inks("line-strong"))
+        element(
+            "rect",
+            x=x,
+            y=y,
+            width=width,
+            height=9,
+            rx=1.5,
+            fill=inks("surface-2"),
+            stroke=inks("line-strong"),
+        )
     ]
     if share:
         parts.append(
             element(
-                "rect", x=x, y=y, width=width * share, height=9, rx=1.5, fill=inks("level-5" if bar.holds else "level-1")
+                "rect",
+                x=x,
+                y=y,
+                width=width * share,
+                height=9,
+                rx=1.5,
+                fill=inks("level-5" if bar.holds else "level-1"),
             )
         )
     if bar.borderline:
@@ -95,7 +112,17 @@ def _cell(bar: GateBar, x: int, y: int, width: int, inks: Inks) -> str:
                 stroke_width=2,
             )
         )
-    parts.append(text(x + 1, y + 22, bar.figures, fill=inks("block" if bar.focus else "ink"), size=11, bold=True, kind="figure"))
+    parts.append(
+        text(
+            x + 1,
+            y + 22,
+            bar.figures,
+            fill=inks("block" if bar.focus else "ink"),
+            size=11,
+            bold=True,
+            kind="figure",
+        )
+    )
     parts.append(text(x + 1, y + 35, fitting(bar.reason, width - 2, 10.5), fill=inks("ink-2"), size=10.5))
     return "".join(parts)
 

@@ -43,7 +43,9 @@ def draw_gauge_chart(chart: Gauge, inks: Inks) -> str:
             )
         )
     arcs.append(
-        text(CENTRE_X, 101, chart.figure, fill=inks("ink"), size=26, anchor="middle", bold=True, kind="figure")
+        text(
+            CENTRE_X, 101, chart.figure, fill=inks("ink"), size=26, anchor="middle", bold=True, kind="figure"
+        )
     )
     arcs.append(text(CENTRE_X, 120, chart.figure_label, fill=inks("ink-2"), size=12, anchor="middle"))
     words = (chart.claimed_label, chart.verified_label)
@@ -51,7 +53,11 @@ def draw_gauge_chart(chart: Gauge, inks: Inks) -> str:
     signs = legend(
         [
             (claimed, inks("claimed-line"), chart.claimed_label),
-            (inks("verified") if chart.verified is not None else "none", inks("verified"), chart.verified_label),
+            (
+                inks("verified") if chart.verified is not None else "none",
+                inks("verified"),
+                chart.verified_label,
+            ),
         ],
         x=max(4, (WIDTH - side) / 2),
         y=HEIGHT - 8,

@@ -44,7 +44,8 @@ def draw_heat_map(chart: HeatMap, inks: Inks) -> str:
         for number, paths in sorted(uppers.items())
     ]
     parts += [
-        element("path", d="".join(paths), fill=inks(f"level-{number}")) for number, paths in sorted(lowers.items())
+        element("path", d="".join(paths), fill=inks(f"level-{number}"))
+        for number, paths in sorted(lowers.items())
     ]
     definitions = "".join(
         hatch(f"{chart.key}-{number}", inks("surface"), inks(f"level-{number}"), gap=5, weight=0.9)
@@ -77,7 +78,9 @@ def draw_heat_map(chart: HeatMap, inks: Inks) -> str:
     )
 
 
-def _paint(cell: HeatCell, x: int, y: int, uppers: dict[int, list[str]], lowers: dict[int, list[str]]) -> None:
+def _paint(
+    cell: HeatCell, x: int, y: int, uppers: dict[int, list[str]], lowers: dict[int, list[str]]
+) -> None:
     """The upper left triangle for claimed, the lower right one for verified; collected by colour."""
     if cell.claimed is not None and cell.claimed > 0:
         uppers.setdefault(step(cell.claimed), []).append(f"M{x} {y}h{CELL}l{-CELL} {LINE}z")
@@ -89,7 +92,9 @@ def _marks(cell: HeatCell, x: int, y: int, inks: Inks) -> str:
     parts: list[str] = []
     ink = inks("ink" if cell.verified is None else f"on-level-{step(cell.verified)}")
     if cell.passes:
-        parts.append(element("path", d=f"M{x + 30} {y + 12}l2.6 3 4.8-6.4", fill="none", stroke=ink, stroke_width=1.5))
+        parts.append(
+            element("path", d=f"M{x + 30} {y + 12}l2.6 3 4.8-6.4", fill="none", stroke=ink, stroke_width=1.5)
+        )
     if cell.mark:
         parts.append(text(x + CELL - 4, y + 15, cell.mark, fill=ink, size=10.5, anchor="end", bold=True))
     if cell.borderline:
@@ -120,7 +125,10 @@ def draw_change_map(chart: ChangeMap, inks: Inks) -> str:
             x, y = LEFT + column * CELL, HEAD + number * LINE
             parts.append(_change(cell, x, y, looks, inks))
     signs = legend(
-        [(looks[change][0], inks("line-strong"), f"{looks[change][1]}{words}") for change, words in chart.labels],
+        [
+            (looks[change][0], inks("line-strong"), f"{looks[change][1]}{words}")
+            for change, words in chart.labels
+        ],
         x=8,
         y=height - 9,
         inks=inks,
@@ -137,7 +145,9 @@ def draw_change_map(chart: ChangeMap, inks: Inks) -> str:
     )
 
 
-def _change(cell: ChangeCell | None, x: int, y: int, looks: dict[Change, tuple[str, str, str]], inks: Inks) -> str:
+def _change(
+    cell: ChangeCell | None, x: int, y: int, looks: dict[Change, tuple[str, str, str]], inks: Inks
+) -> str:
     if cell is None:
         return text(x + CELL / 2, y + 13, "–", fill=inks("ink-3"), size=10, anchor="middle")
     fill, sign, ink = looks[cell.change]
@@ -154,7 +164,8 @@ def _size(rows: int, columns: int) -> tuple[int, int]:
 def _frame(rows: tuple[Row, ...], columns: tuple[str, ...], target: int | None, inks: Inks) -> str:
     """Names, grid lines, a stronger line between roles, the bracket over the target."""
     right, bottom = LEFT + CELL * len(columns), HEAD + LINE * len(rows)
-    thin, strong = [], []
+    thin: list[str] = []
+    strong: list[str] = []
     for number in range(len(rows) + 1):
         changes = number in (0, len(rows)) or rows[number].group != rows[number - 1].group
         (strong if changes else thin).append(f"M{8 if changes else LEFT} {HEAD + number * LINE}H{right}")
@@ -182,8 +193,12 @@ def _row_head(row: Row, y: int, inks: Inks) -> str:
     if row.basic is True:
         sign = element("rect", x=10, y=y + 6, width=7, height=7, fill=inks("ink"))
     elif row.basic is False:
-        sign = element("circle", cx=13.5, cy=y + 9.5, r=3.3, fill="none", stroke=inks("ink-2"), stroke_width=1.2)
-    words = text(22, y + 13.5, fitting(f"{row.code} {row.name}", LEFT - 28, 11.5), fill=inks("ink"), size=11.5)
+        sign = element(
+            "circle", cx=13.5, cy=y + 9.5, r=3.3, fill="none", stroke=inks("ink-2"), stroke_width=1.2
+        )
+    words = text(
+        22, y + 13.5, fitting(f"{row.code} {row.name}", LEFT - 28, 11.5), fill=inks("ink"), size=11.5
+    )
     if row.address:
         words = element("a", words, href=row.address)
     return sign + words

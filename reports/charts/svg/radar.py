@@ -46,7 +46,13 @@ def draw_radar(chart: Radar, inks: Inks) -> str:
         parts.append(_outline(one, count, chart.top, claimed, inks))
     for ring in rings:
         parts.append(
-            text(CENTRE[0] + 4, CENTRE[1] - RADIUS * ring / float(chart.top) + 4, str(ring), fill=inks("ink-3"), size=10)
+            text(
+                CENTRE[0] + 4,
+                CENTRE[1] - RADIUS * ring / float(chart.top) + 4,
+                str(ring),
+                fill=inks("ink-3"),
+                size=10,
+            )
         )
     signs = [
         (
@@ -79,7 +85,9 @@ def _label(number: int, count: int, name: str, inks: Inks) -> str:
 
 def _outline(one: Series, count: int, top: Decimal, claimed: str, inks: Inks) -> str:
     points = [
-        spoke(number, count, float(value / top)) for number, value in enumerate(one.values) if value is not None
+        spoke(number, count, float(value / top))
+        for number, value in enumerate(one.values)
+        if value is not None
     ]
     line = {"earlier": inks("ink-3"), "bound": inks("cat-4")}.get(one.sign, inks("claimed-line"))
     outline = element(
@@ -95,6 +103,7 @@ def _outline(one: Series, count: int, top: Decimal, claimed: str, inks: Inks) ->
     if one.sign not in ("claimed", "verified"):
         return outline
     dots = (
-        element("circle", cx=x, cy=y, r=2.6, fill=inks("surface"), stroke=line, stroke_width=1.4) for x, y in points
+        element("circle", cx=x, cy=y, r=2.6, fill=inks("surface"), stroke=line, stroke_width=1.4)
+        for x, y in points
     )
     return outline + "".join(dots)
