@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from hospitals.models import Department, Membership, Organisation
 
-DEMO_PASSWORD = "zhiping-demo"  # noqa: S105 - of the embedded demo only; production lays no demo
+DEMO_PASSWORD = "zhiping-demo"
 Role = Membership.Role
 Kind = Organisation.Kind
 

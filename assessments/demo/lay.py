@@ -1,0 +1,186 @@
+"""Laying the demo: organisations, two years of the main hospital, a county hospital, a province's cycle."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.db import transaction
+from PIL import Image, ImageDraw
+
+from accounts.models import User
+from assessments.actions.assigning import assign_items
+from assessments.actions.attaching import add_attachment
+from assessments.actions.lifecycle import accept_assessment, return_assessment, submit_assessment
+from assessments.actions.starting import start_assessment
+from assessments.actions.talking import add_comment
+from assessments.demo.answers import Drawn, reach
+from assessments.demo.people import DEMO_PASSWORD, PEOPLE, Laid, lay_organisations
+from assessments.demo.weak_spots import near_level_four, near_service_level_three
+from assessments.models import Assessment, BaseFigure, ItemAnswer, OverallAnswer
+from assessments.queries.readiness import fingerprint_of
+from engine.rubric.values import Rubric
+from engine.scoring.formats import answers_to_json
+from hospitals.models import Membership, Organisation
+from rubrics.models import Edition
+from rubrics.queries import get_rubric
+
+EMR, SERVICE = "emr-2018", "smart-service-2019"
+LAST_YEAR = (date(2025, 7, 1), date(2025, 9, 30))
+THIS_YEAR = (date(2026, 7, 1), date(2026, 9, 30))
+DUE = date(2026, 12, 18)
+COUNTED_AT = datetime(2026, 10, 8, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+#: role of the EMR standard -> department that answers it, in the main hospital
+DEPARTMENT_OF_ROLE = {
+    "01": "医务科", "02": "护理部", "03": "门诊部", "04": "放射科", "05": "检验科",
+    "06": "麻醉手术科", "07": "药学部", "08": "病案室", "09": "信息科", "10": "信息科",
+}  # fmt: skip
+
+
+def lay_demo() -> bool:
+    """Lay everything in one transaction, unless organisations exist already. True when it was laid."""
+    if Organisation.objects.exists():
+        return False
+    with transaction.atomic():
+        laid = lay_organisations()
+        editions = {edition.key: edition for edition in Edition.objects.current()}
+        _main_hospital(laid, editions)
+        _county_hospital(laid, editions)
+        _province(laid, editions)
+    return True
+
+
+def sign_ins() -> list[str]:
+    """Lines that name every demo sign-in, for the start command."""
+    lines = [f"演示账号 / demo sign-ins (密码 / password: {DEMO_PASSWORD})"]
+    lines += [f"  {person.username:18} {person.name}" for person in PEOPLE]
+    return lines
+
+
+def _main_hospital(laid: Laid, editions: dict[str, Edition]) -> None:
+    lead, reviewer = laid.people["demo-quality"], laid.people["demo-reviewer"]
+    hospital = laid.hospital
+    emr, service = get_rubric(editions[EMR]), get_rubric(editions[SERVICE])
+    for edition, rubric, level, title in (
+        (editions[EMR], emr, 3, "2025年度电子病历自评"),
+        (editions[SERVICE], service, 2, "2025年度智慧服务自评"),
+    ):
+        before = _assessment(hospital, lead, edition, title, LAST_YEAR, target=level + 1)
+        _fill(before, rubric, reach(rubric, level, beds=1150, seed=f"last year {edition.key}"), lead, confirmed_up_to=level)
+        _submit(before, lead)
+        accept_assessment(assessment=before, by=reviewer, reason="材料齐全")
+
+    draft = _assessment(hospital, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=4, due_on=DUE)
+    _fill(draft, emr, near_level_four(emr, reach(emr, 4, beds=1200, seed="main")), lead, confirmed_up_to=3)
+    _assign(draft, emr, laid)
+    comment = "检查报告与申请单对不上，接口里申请单号丢失，请核对。"
+    add_comment(by=lead, assessment=draft, text=comment, item="01.05", mentions=[str(laid.people["demo-engineer"].public_id)])
+    add_attachment(
+        by=lead, assessment=draft, file=ContentFile(_picture("01.01.4-1"), name="demo.png"), name="01.01.4-1 医嘱送达执行科室（演示）.png",
+        item="01.01", clause="01.01.4-1", caption="医嘱送达执行科室（演示图片）",
+    )  # fmt: skip
+
+    draft = _assessment(hospital, lead, editions[SERVICE], "2026年度智慧服务自评", THIS_YEAR, target=3, due_on=DUE)
+    drawn = reach(service, 3, beds=1200, seed="main")
+    _fill(draft, service, near_service_level_three(service, drawn), lead, confirmed_up_to=0)
+
+
+def _county_hospital(laid: Laid, editions: dict[str, Edition]) -> None:
+    lead = laid.people["demo-county"]
+    emr = get_rubric(editions[EMR])
+    before = _assessment(laid.county, lead, editions[EMR], "2025年度电子病历自评", LAST_YEAR, target=3)
+    _fill(before, emr, reach(emr, 2, beds=480, seed="county last year"), lead, confirmed_up_to=2)
+    _submit(before, lead)
+    now = _assessment(laid.county, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=3)
+    _fill(now, emr, reach(emr, 3, beds=480, seed="county"), lead, confirmed_up_to=3)
+    _submit(now, lead)
+
+
+def _province(laid: Laid, editions: dict[str, Edition]) -> None:
+    """The other hospitals: this year's EMR and service submissions, some accepted, one returned."""
+    password = make_password(DEMO_PASSWORD)
+    reviewer = laid.people["demo-reviewer"]
+    emr, service = get_rubric(editions[EMR]), get_rubric(editions[SERVICE])
+    for number, (hospital, level) in enumerate(laid.others, start=3):
+        lead = User.objects.create(username=f"demo-h{number:02d}", name=f"{hospital.name}质控负责人（演示）", password=password)
+        Membership.objects.create(user=lead, organisation=hospital, role=Membership.Role.QUALITY_LEAD)
+        beds = hospital.beds or 500
+        submitted = _assessment(hospital, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=min(level + 1, 8))
+        _fill(submitted, emr, reach(emr, level, beds=beds, seed=hospital.name), lead, confirmed_up_to=level)
+        _submit(submitted, lead)
+        if number % 7 == 0:
+            accept_assessment(assessment=submitted, by=reviewer, reason="材料齐全")
+        elif number == 12:
+            return_assessment(assessment=submitted, by=reviewer, reason="07.02配血与用血的统计口径与附表不一致，请核对后重新提交。")
+        served = max(1, min(4, level - 1 + number % 3 - 1))
+        other = _assessment(hospital, lead, editions[SERVICE], "2026年度智慧服务自评", THIS_YEAR, target=min(served + 1, 5))
+        _fill(other, service, reach(service, served, beds=beds, seed=hospital.name), lead, confirmed_up_to=served)
+        _submit(other, lead)
+
+
+def _assessment(
+    hospital: Organisation, lead: User, edition: Edition, title: str, window: tuple[date, date], *, target: int, due_on: date | None = None
+) -> Assessment:
+    return start_assessment(
+        by=lead, hospital=hospital, edition=edition, title=title, target_level=target, window=window, due_on=due_on
+    )
+
+
+def _fill(assessment: Assessment, rubric: Rubric, drawn: Drawn, lead: User, *, confirmed_up_to: int) -> None:
+    """Store drawn answers the way the questionnaire does: denominators live in the statistical basis."""
+    document = answers_to_json(rubric, drawn.answers)
+    at = assessment.created_at
+    ItemAnswer.objects.bulk_create(
+        ItemAnswer(
+            assessment=assessment, item_code=code, clauses=entry.get("clauses", {}), numerators=entry.get("numerators", {}),
+            in_use=entry.get("in_use"), data_quality=entry.get("data_quality", {}), version=1, updated_by=lead, updated_at=at,
+        )
+        for code, entry in document["items"].items()  # type: ignore[attr-defined]
+    )  # fmt: skip
+    BaseFigure.objects.bulk_create(
+        BaseFigure(
+            assessment=assessment, key=base.key, value=drawn.bases[base.key], version=1, updated_by=lead, updated_at=at,
+            sql_text=f"SELECT COUNT(*) FROM {base.key} WHERE counted_on BETWEEN :window_from AND :window_to",
+            database_name="集成平台数据中心（演示）", run_at=COUNTED_AT + timedelta(minutes=7 * n), owner="信息科（演示）",
+        )
+        for n, base in enumerate(rubric.statistical_bases)
+    )  # fmt: skip
+    OverallAnswer.objects.bulk_create(
+        OverallAnswer(assessment=assessment, level=level.level, n=n, state="met", updated_by=lead)
+        for level in rubric.levels
+        if 0 < level.level <= confirmed_up_to
+        for n in range(1, len(level.overall) + 1)
+    )
+
+
+def _submit(assessment: Assessment, lead: User) -> None:
+    submit_assessment(by=lead, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True)
+
+
+def _assign(assessment: Assessment, rubric: Rubric, laid: Laid) -> None:
+    lead = laid.people["demo-quality"]
+    departments = {department.name: department for department in laid.hospital.departments.all()}
+    people = {"检验科": laid.people["demo-contributor"], "护理部": laid.people["demo-nurse"], "信息科": laid.people["demo-engineer"]}
+    for number, role in enumerate(rubric.roles):
+        name = DEPARTMENT_OF_ROLE[role.code]
+        assign_items(
+            by=lead, assessment=assessment, items=[item.code for item in rubric.items_of(role.code)],
+            department=departments[name], person=people.get(name), due_on=date(2026, 11, 20) + timedelta(days=2 * number),
+        )  # fmt: skip
+
+
+def _picture(text: str) -> bytes:
+    """A plain picture that says it is a demo; no screen of any real system."""
+    image = Image.new("RGB", (960, 540), "#eef4f4")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((40, 40, 920, 110), fill="#0f766e")
+    draw.text((60, 66), f"DEMO PICTURE  {text}", fill="white")
+    for row in range(6):
+        draw.rectangle((40, 150 + row * 60, 920, 195 + row * 60), outline="#94a3b8", width=2)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
