@@ -88,5 +88,3 @@ def _from_plain(kind: Any, value: Any) -> Any:
             raise ValueError(f"{kind.__name__}: expected {sorted(hints)}, found {sorted(value)}")
         return kind(**{name: _from_plain(hints[name], entry) for name, entry in value.items()})
     return value
-
-

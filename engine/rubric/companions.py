@@ -111,9 +111,7 @@ def read_doubts(path: Path) -> tuple[Term, ...]:
 
 
 def read_own_doubts(document: Section) -> tuple[Term, ...]:
-    return tuple(
-        _read_doubt(part, "where", "field") for part in document.sections("doubts", required=False)
-    )
+    return tuple(_read_doubt(part, "where", "field") for part in document.sections("doubts", required=False))
 
 
 def _read_doubt(part: Section, place: str, detail: str) -> Term:
@@ -175,5 +173,3 @@ def _read_base(
             fed[code, level] = key
     part.finish()
     return StatisticalBase(key=key, name=name, definition=definition, unit=unit, feeds=feeds)
-
-

@@ -18,7 +18,7 @@ BASES_FILE = "statistical-bases.yaml"
 TABLE_SUFFIX = "-dq"
 DOUBTS_SUFFIX = "-doubts"
 
-__all__ = ["RubricError", "load_library", "load_rubric"]
+__all__ = ["RubricError", "load_joined", "load_library", "load_rubric"]
 
 
 def load_rubric(
@@ -89,23 +89,30 @@ def load_rubric(
     return replace(rubric, content_hash=content_hash(rubric_to_dict(rubric)))
 
 
+def load_joined(path: Path | str) -> Rubric:
+    """The rubric in ``path`` with the files that stand beside it: ``<name>-dq.yaml``,
+    ``<name>-doubts.yaml`` and the common ``statistical-bases.yaml``, each where it exists."""
+    path = Path(path)
+
+    def beside(name: str) -> Path | None:
+        companion = path.with_name(name)
+        return companion if companion.exists() else None
+
+    return load_rubric(
+        path,
+        data_quality=beside(f"{path.stem}{TABLE_SUFFIX}.yaml"),
+        doubts=beside(f"{path.stem}{DOUBTS_SUFFIX}.yaml"),
+        bases=beside(BASES_FILE),
+    )
+
+
 def load_library(folder: Path | str) -> dict[str, Rubric]:
-    """Every rubric of a folder by edition id, each joined with its ``-dq`` and ``-doubts`` files
-    and with the common ``statistical-bases.yaml`` where they exist."""
-    folder = Path(folder)
-    bases = folder / BASES_FILE
+    """Every rubric of a folder by edition id, each joined with the files beside it."""
     library: dict[str, Rubric] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(Path(folder).glob("*.yaml")):
         if path.name == BASES_FILE or path.stem.endswith((TABLE_SUFFIX, DOUBTS_SUFFIX)):
             continue
-        table = path.with_name(f"{path.stem}{TABLE_SUFFIX}.yaml")
-        doubts = path.with_name(f"{path.stem}{DOUBTS_SUFFIX}.yaml")
-        rubric = load_rubric(
-            path,
-            data_quality=table if table.exists() else None,
-            doubts=doubts if doubts.exists() else None,
-            bases=bases if bases.exists() else None,
-        )
+        rubric = load_joined(path)
         if rubric.id in library:
             raise RubricError(str(path), 1, f"the edition {rubric.id} stands in two files")
         library[rubric.id] = rubric

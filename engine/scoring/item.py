@@ -91,13 +91,13 @@ def score_item(rubric: Rubric, item: Item, given: ItemAnswers = NOT_ANSWERED) ->
 def function_level(item: Item, given: ItemAnswers) -> int:
     """The highest level with every clause met there and at every lower level the item has.
 
-    Levels the standard does not define for the item are skipped; one without requirement is met
-    by itself.
+    Levels the standard does not define for the item are skipped; one without requirement has no
+    clause and is met by itself.
     """
     reached = 0
     clauses = given.clauses
     for entry in item.asked_levels:
-        if not entry.no_requirement and clauses.get(entry.level, ()).count("met") < len(entry.clauses):
+        if clauses.get(entry.level, ()).count("met") < len(entry.clauses):
             break
         reached = entry.level
     return reached

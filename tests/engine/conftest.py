@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.rubric.load import load_library
 from engine.rubric.values import Rubric
-from tests.engine.made_up import LIBRARY
+from tests.engine.library import library as cached_library
 
 
 @pytest.fixture(scope="session")
 def library() -> dict[str, Rubric]:
-    return load_library(LIBRARY)
+    return cached_library()
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,10 @@ import pytest
 
 from engine.rubric.canonical import content_hash, rubric_to_dict
 from engine.rubric.flags import FlagsError, count_basic, with_flags
-from engine.rubric.load import load_library
 from engine.rubric.values import Category, Rubric
-from tests.engine.made_up import LIBRARY, load_files, write_files
+from tests.engine.made_up import load_files, write_files
 
 Flags = dict[str, dict[int, Category]]
-
-
-@pytest.fixture(scope="module")
-def emr() -> Rubric:
-    return load_library(LIBRARY)["emr-2018"]
 
 
 def recorded(rubric: Rubric) -> Flags:

@@ -14,12 +14,7 @@ from engine.rubric.canonical import content_hash, rubric_from_dict, rubric_to_di
 from engine.rubric.errors import RubricError
 from engine.rubric.load import load_library, load_rubric
 from engine.rubric.values import Rubric
-from tests.engine.made_up import LIBRARY, RUBRIC, load_files, write_files
-
-
-@pytest.fixture(scope="module")
-def library() -> dict[str, Rubric]:
-    return load_library(LIBRARY)
+from tests.engine.made_up import RUBRIC, load_files, write_files
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,15 @@ def test_a_gate_names_every_failing_factor_of_an_item() -> None:
     assert failing.also[-1] == Shortfall("earlier_data_quality", D("0.40"), D("0.50"), 1)
 
 
+def test_a_gate_names_the_items_that_pass_exactly_on_a_bound() -> None:
+    items = [make_item(f"01.0{n}", {1: "basic"}) for n in (1, 2, 3)]
+    ratios = {"01.01": "0.80", "01.02": "0.81", "01.03": "0.79"}
+    answers = {item.code: answers_for(item, 1, ratios[item.code]) for item in items}
+    gate = score(make_rubric(*items), Answers("made-up", answers)).by_level[1].gates.basic
+    assert gate.borderline == ("01.01",)
+    assert [failing.item for failing in gate.failing] == ["01.03"]
+
+
 def test_the_next_step_of_an_item_lists_its_open_clauses(emr: Rubric) -> None:
     item = emr.by_code["01.01"]
     clauses = {**all_met(item, 8), 3: ("met", "partly", "met")}

@@ -90,6 +90,28 @@ def test_a_low_index_of_an_earlier_level_shuts_out_the_later_ones(emr: Rubric) -
     assert result.shortfalls[4] == (Shortfall("earlier_data_quality", D("0.45"), D("0.50"), 3),)
 
 
+def test_an_earlier_index_exactly_on_its_bound_keeps_the_later_levels_eligible(emr: Rubric) -> None:
+    item = emr.by_code["01.01"]
+    result = score_item(emr, item, answers_for(item, 4, "0.90", indices={3: "0.50", 4: "0.95"}))
+    assert result.factors[4].eligible
+    assert result.passes == (1, 2, 3, 4)
+    assert result.borderline == (Borderline(3, "data_quality", D("0.50")),)
+
+
+def test_figures_off_their_bounds_are_not_borderline(emr: Rubric) -> None:
+    item = emr.by_code["01.03"]
+    for ratio, index in (("0.79", "0.49"), ("0.81", "0.51"), ("0.50", "0.80")):
+        assert score_item(emr, item, answers_for(item, 3, ratio, index)).borderline == (
+            (Borderline(1, "application", D("0.50")),) if ratio == "0.50" else ()
+        )
+
+
+def test_a_missing_function_names_the_lowest_level_with_an_open_clause(emr: Rubric) -> None:
+    item = emr.by_code["01.01"]
+    result = score_item(emr, item, answers_for(item, 2))
+    assert result.shortfalls[5] == (Shortfall("function", D(2), D(5), 3),)
+
+
 def test_a_level_that_the_standard_does_not_define_is_skipped(emr: Rubric) -> None:
     item = emr.by_code["01.03"]
     result = score_item(emr, item, ItemAnswers(clauses=all_met(item, 3)))  # type: ignore[arg-type]
@@ -133,6 +155,7 @@ def test_no_such_service_scores_nothing_and_says_so(emr: Rubric) -> None:
     result = score_item(emr, item, given)
     assert (result.score, result.function_level, result.passes) == (D("0"), 0, ())
     assert result.no_such_service
+    assert {at.application for at in result.factors.values()} == {D("0")}
     assert result.shortfalls[1][0] == Shortfall("function", D(0), D(1), 1)
 
 
@@ -207,6 +230,8 @@ def test_rounding_is_decided_on_the_exact_value() -> None:
     just_under = D("0.49499999999999999999999999999999999999")
     assert half_up(just_under) == D("0.49")
     assert mean((just_under, D("0.495"))) == D("0.49")
+    assert mean((D("0.29"), D("0.30"))) == D("0.30")
+    assert mean((D("0.14"), D("0.15"))) == D("0.15")
     assert share(794999999999999999999999999999, 10**30) == D("0.79")
     assert half_up(D("0.125")) == D("0.13")
 
