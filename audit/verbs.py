@@ -1,0 +1,140 @@
+"""Every verb of the trail in words. An app that records a new verb adds it here; a test says when
+one is missing.
+
+``VERBS``: verb -> label, ``SUBJECTS``: kind of subject -> label, ``FACTS``: key of a fact -> label
+(a key without a label is shown as it is), ``VALUES``: coded values of facts -> label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: dict[str, str | Promise] = {
+    # accounts
+    "account.signed-in": _("登录"),
+    "account.sign-in-locked": _("登录失败次数过多，暂停登录"),
+    "account.signed-out": _("退出登录"),
+    "account.created": _("新建账号"),
+    "account.password-changed": _("修改密码"),
+    "account.password-reset": _("重置密码"),
+    "account.preferences-changed": _("修改个人设置"),
+    "account.closed": _("停用账号"),
+    "account.reopened": _("启用账号"),
+    "account.changed": _("修改账号资料"),
+    "account.wait-lifted": _("解除登录等待"),
+    # hospitals
+    "organisation.created": _("新建机构"),
+    "organisation.changed": _("修改机构信息"),
+    "department.added": _("新增科室"),
+    "department.renamed": _("科室更名"),
+    "department.closed": _("停用科室"),
+    "department.reopened": _("恢复科室"),
+    "member.invited": _("邀请人员"),
+    "member.changed": _("修改人员角色"),
+    "member.revoked": _("撤销人员角色"),
+    # rubrics
+    "edition.published": _("发布标准版本"),
+    "flags.carried_over": _("沿用基本项与选择项确认"),
+    "flags.confirmed": _("确认基本项与选择项"),
+    "flags.withdrawn": _("撤回基本项与选择项确认"),
+    # assessments
+    "assessment.started": _("发起自评"),
+    "assessment.submitted": _("提交自评"),
+    "assessment.withdrawn": _("撤回自评"),
+    "assessment.returned": _("退回自评"),
+    "assessment.accepted": _("接收自评"),
+    "assessment.archived": _("归档自评"),
+    "basis.changed": _("修改统计口径"),
+    "overall.answered": _("确认总体要求"),
+    "items.assigned": _("分配项目"),
+    "item.answered": _("填写项目"),
+    "item.done": _("标记项目完成"),
+    "item.reopened": _("取消项目完成标记"),
+    "attachment.added": _("上传附件"),
+    "attachment.removed": _("移除附件"),
+    "comment.added": _("发表评论"),
+    "comment.resolved": _("标记评论已解决"),
+    "comment.reopened": _("重新打开评论"),
+    # reports
+    "report-requested": _("申请生成报告"),
+    "report-issued": _("签发报告"),
+}
+
+SUBJECTS: dict[str, str | Promise] = {
+    "account": _("账号"),
+    "organisation": _("机构"),
+    "department": _("科室"),
+    "membership": _("人员"),
+    "edition": _("标准版本"),
+    "assessment": _("自评"),
+    "report": _("报告"),
+}
+
+FACTS: dict[str, str | Promise] = {
+    "address": _("网络地址"),
+    "login": _("登录名"),
+    "person": _("人员"),
+    "name": _("名称"),
+    "role": _("角色"),
+    "department": _("科室"),
+    "until": _("有效期至"),
+    "fields": _("修改的内容"),
+    "before": _("修改前"),
+    "after": _("修改后"),
+    "seconds": _("等待秒数"),
+    "failures": _("失败次数"),
+    "parent": _("上级机构"),
+    "kind": _("类型"),
+    "item": _("项目"),
+    "items": _("项目"),
+    "edition": _("标准版本"),
+    "title": _("名称"),
+    "reason": _("原因"),
+    "status": _("状态"),
+    "language": _("语言"),
+    "format": _("格式"),
+    "sha256": _("SHA-256 校验值"),
+    "due_on": _("完成期限"),
+    "changes": _("修改"),
+    "count": _("数量"),
+    "level": _("级别"),
+    "total": _("总评分"),
+    "version": _("版本"),
+    "file": _("文件"),
+    "size": _("大小"),
+    "existing": _("已有账号"),
+    "back_office": _("经系统后台"),
+}
+
+VALUES: dict[str, str | Promise] = {
+    "true": _("是"),
+    "false": _("否"),
+    "": _("（空）"),
+}
+
+
+def verb_label(verb: str) -> str:
+    return str(VERBS.get(verb, verb))
+
+
+def subject_label(kind: str) -> str:
+    return str(SUBJECTS.get(kind, kind))
+
+
+def value_words(value: Any) -> str:
+    """A fact's value on one line."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{fact_label(str(key))}: {value_words(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(value_words(part) for part in value)
+    if isinstance(value, bool) or value is None or value == "":
+        return str(VALUES["true" if value is True else "false" if value is False else ""])
+    return str(value)
+
+
+def fact_label(key: str) -> str:
+    return str(FACTS.get(key, key))
