@@ -39,7 +39,7 @@ def assert_forms_agree(edition: Rubric, many: list[Answers], results: ScoreColum
 
 
 @given(seed=seeds)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_columns_agree_with_single_scores_on_small_rubrics(seed: int) -> None:
     rng = Random(seed)
     edition = small_rubric(rng)
@@ -49,7 +49,7 @@ def test_columns_agree_with_single_scores_on_small_rubrics(seed: int) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @given(seed=seeds)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_columns_agree_with_single_scores_on_the_real_rubrics(edition: str, seed: int) -> None:
     standard, rng = rubric(edition), Random(seed)
     many = [random_answers(rng, standard) for _ in range(4)]

@@ -134,7 +134,7 @@ def _leaves(value: object) -> list[object]:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @given(seed=seeds)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_closing_every_suggested_gap_reaches_the_target(edition: str, seed: int) -> None:
     rng = Random(seed)
     standard = rubric(edition)
@@ -146,7 +146,7 @@ def test_closing_every_suggested_gap_reaches_the_target(edition: str, seed: int)
 
 
 @given(seed=seeds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_small_rubric_is_closed_wherever_its_points_suffice(seed: int) -> None:
     rng = Random(seed)
     edition = small_rubric(rng)
@@ -159,7 +159,7 @@ def test_a_small_rubric_is_closed_wherever_its_points_suffice(seed: int) -> None
 
 
 @given(seed=seeds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_list_is_complete_and_in_order(seed: int) -> None:
     rng = Random(seed)
     edition = small_rubric(rng)
