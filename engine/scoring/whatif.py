@@ -6,7 +6,7 @@ the one scorer scores them, so a what-if can never promise more than the real th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
@@ -172,8 +172,3 @@ def _with_index(
             if entered is None or entered < share:
                 data_quality[asked.level] = DirectIndex(share)
     return replace(given, data_quality=data_quality)
-
-
-def switches_of(changes: Mapping[str, int]) -> tuple[Switch, ...]:
-    """Switches that lift items to levels: {"01.05": 4} says every clause of 01.05 up to 4 is met."""
-    return tuple(Switch(code, to_level=level) for code, level in changes.items())
