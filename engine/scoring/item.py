@@ -26,7 +26,9 @@ def score_item(rubric: Rubric, item: Item, given: ItemAnswers = NOT_ANSWERED) ->
         given = NOT_ANSWERED
     function = 0 if absent else function_level(item, given)
     thresholds = rubric.thresholds
+    as_basic, as_optional = thresholds.basic_application, thresholds.optional_application
     quality_need, earlier_need = quality_bound(thresholds), earlier_bound(thresholds)
+    reached = Decimal(function)
 
     factors: dict[int, Factors] = {}
     shortfalls: dict[int, tuple[Shortfall, ...]] = {}
@@ -48,11 +50,11 @@ def score_item(rubric: Rubric, item: Item, given: ItemAnswers = NOT_ANSWERED) ->
             product *= quality
         factors[level] = Factors(application, quality, entered, low is None, met, product)
 
-        need = application_bound(entry, thresholds)
+        need = as_basic if entry.category == "basic" else as_optional
         short: tuple[Shortfall, ...] = ()
         if not met:
             unmet = unmet or level
-            short = (Shortfall("function", Decimal(function), Decimal(level), unmet),)
+            short = (Shortfall("function", reached, Decimal(level), unmet),)
         if application < need:
             short += (Shortfall("application", application, need, level),)
         if quality is not None and quality < quality_need:
