@@ -26,7 +26,9 @@ def check_is_open(assessment: Assessment) -> None:
     """Only a draft or a returned assessment takes answers."""
     if not assessment.is_open:
         raise Refusal(
-            _("这份自评%(status)s，不能再修改。已保存的内容都在；如需修改，请先由卫健委退回或由质控负责人撤回。")
+            _(
+                "这份自评%(status)s，不能再修改。已保存的内容都在；如需修改，请先由卫健委退回或由质控负责人撤回。"
+            )
             % {"status": assessment.get_status_display()}
         )
 
@@ -53,7 +55,7 @@ def answers_everything(user: Person, assessment: Assessment) -> bool:
 
 
 def check_can_answer(
-    user: Person, assessment: Assessment, item_code: str, *, assignment: Assignment | None | bool = False
+    user: Person, assessment: Assessment, item_code: str, *, assignment: Assignment | bool | None = False
 ) -> None:
     """Whether the person may change the answers of one item now.
 
@@ -70,7 +72,8 @@ def check_can_answer(
         if is_assigned(user, assessment, assignment):
             return
         raise Refusal(
-            _("项目%(item)s没有分配给您或您的科室，您可以查看。如需填写，请联系本院质控负责人。") % {"item": item_code}
+            _("项目%(item)s没有分配给您或您的科室，您可以查看。如需填写，请联系本院质控负责人。")
+            % {"item": item_code}
         )
     raise Refusal(_("您的角色只能查看，不能填写。如需填写，请联系本院质控负责人。"))
 
@@ -124,7 +127,8 @@ def check_can_withdraw(user: Person, assessment: Assessment) -> None:
         raise Refusal(_("撤回自评由本院质控负责人进行。"))
     if assessment.status != Assessment.Status.SUBMITTED:
         raise Refusal(
-            _("只有已提交、尚未处理的自评可以撤回；当前状态：%(status)s。") % {"status": assessment.get_status_display()}
+            _("只有已提交、尚未处理的自评可以撤回；当前状态：%(status)s。")
+            % {"status": assessment.get_status_display()}
         )
 
 
@@ -157,7 +161,7 @@ def check_can_see_work(user: Person, assessment: Assessment) -> None:
 
 
 def check_can_attach(
-    user: Person, assessment: Assessment, item_code: str, *, assignment: Assignment | None | bool = False
+    user: Person, assessment: Assessment, item_code: str, *, assignment: Assignment | bool | None = False
 ) -> None:
     """A file goes where its answer goes: to an item, or (empty code) to the statistical basis."""
     if item_code:
@@ -172,7 +176,9 @@ def check_can_remove(user: Person, attachment: Attachment) -> None:
     _check_staff(user, assessment.hospital_id)
     if attachment.removed_at is not None:
         raise Refusal(_("这个附件已经移除。"))
-    if attachment.uploaded_by_id != user.pk and not access.holds(user, assessment.hospital_id, Role.QUALITY_LEAD):
+    if attachment.uploaded_by_id != user.pk and not access.holds(
+        user, assessment.hospital_id, Role.QUALITY_LEAD
+    ):
         raise Refusal(_("附件只能由上传人或本院质控负责人移除。"))
 
 

@@ -1,3 +1,43 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from assessments.api.answers import AnswersOfItem
+from assessments.api.basis import BasisFigures, OverallConfirmations
+from assessments.views import (
+    assigning,
+    attachments,
+    basis,
+    comments,
+    item,
+    lifecycle,
+    listing,
+    overview,
+    starting,
+)
+
+HERE = "assessments/<uuid:assessment>/"
+API = "api/v1/assessments/<uuid:assessment>/"
+
+urlpatterns: list[URLPattern] = [
+    path("assessments/", listing.assessments, name="assessments"),
+    path("assessments/start/", starting.start, name="assessment-start"),
+    path(HERE, overview.assessment, name="assessment"),
+    path(f"{HERE}items/<str:item>/", item.item, name="item"),
+    path(f"{HERE}items/<str:item>/done/", assigning.done, name="item-done"),
+    path(f"{HERE}basis/", basis.basis, name="basis"),
+    path(f"{HERE}overall/", basis.overall, name="overall"),
+    path(f"{HERE}assignments/", assigning.assignments, name="assignments"),
+    path(f"{HERE}history/", overview.history, name="history"),
+    path(f"{HERE}submit/", lifecycle.submit, name="submit"),
+    path(f"{HERE}return/", lifecycle.returned, name="return"),
+    path(f"{HERE}accept/", lifecycle.accepted, name="accept"),
+    path(f"{HERE}archive/", lifecycle.archived, name="archive"),
+    path(f"{HERE}reopen/", lifecycle.withdrawn, name="reopen"),
+    path(f"{HERE}attachments/add/", attachments.add, name="attachment-add"),
+    path(f"{HERE}attachments/<uuid:attachment>/", attachments.download, name="attachment"),
+    path(f"{HERE}attachments/<uuid:attachment>/remove/", attachments.remove, name="attachment-remove"),
+    path(f"{HERE}comments/add/", comments.add, name="comment-add"),
+    path(f"{HERE}comments/<int:comment>/resolve/", comments.resolve, name="comment-resolve"),
+    path(f"{API}items/<str:item>/answers/", AnswersOfItem.as_view(), name="api-answers"),
+    path(f"{API}basis/", BasisFigures.as_view(), name="api-basis"),
+    path(f"{API}overall/", OverallConfirmations.as_view(), name="api-overall"),
+]

@@ -43,7 +43,11 @@ def assign_items(
     An item that gets another person or department is no longer marked done. Returns how many
     items changed. Raises Refusal with one sentence; then nothing is changed.
     """
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("hospital", "edition").get(pk=assessment.pk)
+    locked = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("hospital", "edition")
+        .get(pk=assessment.pk)
+    )
     check_can_assign(by, locked)
     codes = list(dict.fromkeys(items))
     if not codes:
@@ -81,7 +85,11 @@ def assign_items(
             assessment=locked,
             facts={
                 "items": changed,
-                **({} if isinstance(department, Keep) else {"department": department.name if department else ""}),
+                **(
+                    {}
+                    if isinstance(department, Keep)
+                    else {"department": department.name if department else ""}
+                ),
                 **({} if isinstance(person, Keep) else {"person": person.get_full_name() if person else ""}),
                 **({} if isinstance(due_on, Keep) else {"due_on": due_on.isoformat() if due_on else ""}),
             },
@@ -105,7 +113,8 @@ def _refuse_outsiders(
             .exists()
         ):
             raise Refusal(
-                _("%(name)s不是本院可以填报的成员。请先在机构页邀请，再分配。") % {"name": person.get_full_name()}
+                _("%(name)s不是本院可以填报的成员。请先在机构页邀请，再分配。")
+                % {"name": person.get_full_name()}
             )
 
 
@@ -132,7 +141,9 @@ def undo_done(*, by: User, assessment: Assessment, item: str) -> Assignment:
 
 
 def _own_row(by: User, assessment: Assessment, item: str) -> tuple[Assessment, Assignment]:
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("hospital").get(pk=assessment.pk)
+    locked = (
+        Assessment.objects.select_for_update(of=("self",)).select_related("hospital").get(pk=assessment.pk)
+    )
     row = locked.assignments.filter(item_code=item).first()
     check_can_mark_done(by, locked, item, assignment=row)
     assert row is not None  # the check refuses an item that is assigned to nobody

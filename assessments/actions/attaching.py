@@ -71,7 +71,9 @@ def add_attachment(
     except OSError as failure:
         _drop_file(attachment)
         if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise Refusal(_("服务器存储空间不足，文件没有保存；其他内容不受影响。请联系系统管理员。")) from failure
+            raise Refusal(
+                _("服务器存储空间不足，文件没有保存；其他内容不受影响。请联系系统管理员。")
+            ) from failure
         raise
     try:
         _keep(attachment, by, base)
@@ -83,8 +85,10 @@ def add_attachment(
 
 @transaction.atomic
 def _keep(attachment: Attachment, by: User, base: str) -> None:
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("hospital", "edition").get(
-        pk=attachment.assessment_id
+    locked = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("hospital", "edition")
+        .get(pk=attachment.assessment_id)
     )
     check_can_attach(by, locked, attachment.item_code)  # somebody may have submitted during the upload
     attachment.save()
@@ -162,7 +166,9 @@ def _refuse_repetition(attachment: Attachment, base: str) -> None:
 
 def _proofs_of(assessment: Assessment, base: str) -> list[int]:
     return list(
-        BaseFigure.objects.filter(assessment=assessment, key=base, proof__isnull=False).values_list("proof_id", flat=True)
+        BaseFigure.objects.filter(assessment=assessment, key=base, proof__isnull=False).values_list(
+            "proof_id", flat=True
+        )
     )
 
 

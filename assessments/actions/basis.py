@@ -45,7 +45,11 @@ def save_basis(*, by: User, assessment: Assessment, changes: list[Change]) -> Ba
     problem and submitting is refused until it is solved, because a figure is never silently lost.
     Raises Refusal when nothing may be saved.
     """
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("hospital", "edition").get(pk=assessment.pk)
+    locked = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("hospital", "edition")
+        .get(pk=assessment.pk)
+    )
     check_can_fill_basis(by, locked)
     rubric = get_rubric(locked.edition)
     known = {base.key for base in rubric.statistical_bases}
@@ -121,7 +125,11 @@ def _as_shown(field: str, before: object, rubric: Rubric) -> object:
 def _count(value: object, rubric: Rubric) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, str) and value.strip().replace(",", "").isascii() and value.strip().replace(",", "").isdecimal():
+    if (
+        isinstance(value, str)
+        and value.strip().replace(",", "").isascii()
+        and value.strip().replace(",", "").isdecimal()
+    ):
         value = int(value.strip().replace(",", "")) if len(value) <= 20 else LARGEST_COUNT + 1
     if isinstance(value, bool) or not isinstance(value, int):
         raise WrongValue(_("请填写整数，如 4765。"))
@@ -130,7 +138,9 @@ def _count(value: object, rubric: Rubric) -> int | None:
     if value > LARGEST_COUNT:
         raise WrongValue(_("这个数过大，不可能是一家医院的计数。请核对。"))
     if value == 0 and not rubric.thresholds.zero_denominator_scores_zero:
-        raise WrongValue(_("分母为0无法计算比例。确无此业务的，请留空，并在相关项目选择“无此项业务”并写明理由。"))
+        raise WrongValue(
+            _("分母为0无法计算比例。确无此业务的，请留空，并在相关项目选择“无此项业务”并写明理由。")
+        )
     return value
 
 

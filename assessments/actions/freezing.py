@@ -34,7 +34,9 @@ def freeze(*, assessment: Assessment, by: User) -> ScoreSnapshot:
         basis=basis_rows(assessment, rubric),
         edition_hash=assessment.edition.content_hash,
         engine_version=ENGINE_VERSION,
-        confirmation=Confirmation.objects.filter(edition=assessment.edition, withdrawn_at__isnull=True).first(),
+        confirmation=Confirmation.objects.filter(
+            edition=assessment.edition, withdrawn_at__isnull=True
+        ).first(),
         level=card.level,
         total=card.total,
         taken_by=by,

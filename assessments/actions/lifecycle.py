@@ -45,7 +45,9 @@ def submit_assessment(
     locked = _locked(assessment)
     check_can_submit(by, locked)
     if seen != fingerprint_of(locked):
-        raise ChangedMeanwhile(_("打开本页之后，自评内容有了新的修改。没有提交；请核对下面的最新清单，再次提交。"))
+        raise ChangedMeanwhile(
+            _("打开本页之后，自评内容有了新的修改。没有提交；请核对下面的最新清单，再次提交。")
+        )
     readiness = readiness_of(locked)
     if readiness.problems:
         raise NotReady(

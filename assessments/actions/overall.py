@@ -32,7 +32,11 @@ def save_overall(*, by: User, assessment: Assessment, changes: list[Change]) -> 
     A path whose stored value is neither what the page showed nor what is asked for is a conflict
     and stays as it is; the others are saved. Raises Refusal when nothing may be saved.
     """
-    locked = Assessment.objects.select_for_update(of=("self",)).select_related("hospital", "edition").get(pk=assessment.pk)
+    locked = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("hospital", "edition")
+        .get(pk=assessment.pk)
+    )
     check_can_confirm_overall(by, locked)
     asked = {
         (level.level, n)

@@ -108,7 +108,9 @@ def _refuse_wrong_source(hospital: Organisation, edition: Edition, source: Asses
         raise Refusal(_("只能复制同一家医院的自评。"))
     if source.edition_id != edition.pk:
         raise Refusal(
-            _("“%(title)s”用的是另一个标准版本（%(edition)s），条款不同，不能复制。请选择同一版本的自评，或从空白开始。")
+            _(
+                "“%(title)s”用的是另一个标准版本（%(edition)s），条款不同，不能复制。请选择同一版本的自评，或从空白开始。"
+            )
             % {"title": source.title, "edition": source.edition.title}
         )
 
@@ -133,13 +135,17 @@ def _copy(source: Assessment, target: Assessment, by: User) -> None:
         for row in source.item_answers.all()
     )
     still_here = set(
-        Membership.objects.in_force().filter(organisation_id=target.hospital_id).values_list("user_id", flat=True)
+        Membership.objects.in_force()
+        .filter(organisation_id=target.hospital_id)
+        .values_list("user_id", flat=True)
     )
     kept = [
         Assignment(
             assessment=target,
             item_code=row.item_code,
-            department=row.department if row.department is not None and row.department.closed_at is None else None,
+            department=row.department
+            if row.department is not None and row.department.closed_at is None
+            else None,
             person_id=row.person_id if row.person_id in still_here else None,
         )
         for row in source.assignments.select_related("department")

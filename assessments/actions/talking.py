@@ -42,7 +42,9 @@ def add_comment(
     if len(text) > LONGEST_COMMENT:
         raise Refusal(_("评论最多%(n)s个字，现有%(have)s个。") % {"n": LONGEST_COMMENT, "have": len(text)})
     refuse_unknown_place(assessment, item, clause)
-    comment = Comment.objects.create(assessment=assessment, item_code=item, clause_code=clause, author=by, text=text)
+    comment = Comment.objects.create(
+        assessment=assessment, item_code=item, clause_code=clause, author=by, text=text
+    )
     named = [user for user in _members(assessment, mentions) if f"@{user.get_full_name()}" in text]
     comment.mentions.set(named)
     record_work(

@@ -14,7 +14,9 @@ _NOT_IN_NAMES = re.compile(r'[<>:"|?*/\\]')
 def clean_name(name: str, extension: str) -> str:
     """The last part of ``name`` without path, control and direction characters, ending in ``extension``."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in _INVISIBLE)
+    shown = "".join(
+        c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in _INVISIBLE
+    )
     shown = _NOT_IN_NAMES.sub("_", shown).strip(" .")
     stem, dot, given = shown.rpartition(".")
     if not dot:

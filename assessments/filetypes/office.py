@@ -62,7 +62,9 @@ def _refuse_monsters(package: zipfile.ZipFile) -> None:
 def _extension(package: zipfile.ZipFile) -> str:
     names = {part.filename.lower() for part in package.infolist()}
     if "[content_types].xml" not in names:
-        if any(name.endswith((".exe", ".js", ".bat", ".class")) for name in names) or "word/" not in "".join(names):
+        if any(name.endswith((".exe", ".js", ".bat", ".class")) for name in names) or "word/" not in "".join(
+            names
+        ):
             raise Refusal(_("压缩包没有保存。请解压后，把其中的图片、PDF或Office文档逐个上传。"))
         raise zipfile.BadZipFile("no content types")
     types = [entry.get("ContentType", "") for entry in _xml(package, "[Content_Types].xml")]
@@ -106,7 +108,9 @@ def _refuse_remote_parts(package: zipfile.ZipFile) -> None:
         for relation in _xml(package, part.filename):
             kind = relation.get("Type", "").rsplit("/", 1)[-1]
             if relation.get("TargetMode") == "External" and kind in _REMOTE:
-                raise Refusal(_("文件打开时会从外部地址读取内容，没有保存。请断开外部模板或链接后另存，再上传。"))
+                raise Refusal(
+                    _("文件打开时会从外部地址读取内容，没有保存。请断开外部模板或链接后另存，再上传。")
+                )
 
 
 def _read_everything(package: zipfile.ZipFile) -> None:

@@ -22,7 +22,9 @@ def check(file: BinaryIO) -> str:
             return _extension(compound)
     except Refusal:
         raise
-    except Exception as broken:  # the parser meets hostile bytes: whatever it stumbles over, the file is broken
+    except (
+        Exception
+    ) as broken:  # the parser meets hostile bytes: whatever it stumbles over, the file is broken
         raise Refusal(_("文件已损坏或不完整，没有保存。请用Office或WPS打开后另存一份再上传。")) from broken
 
 
@@ -32,7 +34,9 @@ def _extension(compound: olefile.OleFileIO) -> str:
     if "encryptedpackage" in lower or "encryptioninfo" in lower:
         raise _password()
     if any(
-        part in {"macros", "_vba_project_cur", "_vba_project", "vba"} for entry in lower for part in entry.split("/")
+        part in {"macros", "_vba_project_cur", "_vba_project", "vba"}
+        for entry in lower
+        for part in entry.split("/")
     ):
         raise Refusal(_("文件带有宏，没有保存。请另存为不含宏的docx、xlsx或pptx后再上传。"))
     if any(entry.endswith("\x01ole10native") for entry in lower):

@@ -51,7 +51,15 @@ def check(file: BinaryIO, kind: str) -> str:
                 picture.load()
     except Image.DecompressionBombError as bomb:
         raise Refusal(_("图片的像素过多，没有保存。请缩小后再上传。")) from bomb
-    except (OSError, SyntaxError, ValueError, struct.error, UnidentifiedImageError, EOFError, IndexError) as broken:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        struct.error,
+        UnidentifiedImageError,
+        EOFError,
+        IndexError,
+    ) as broken:
         raise Refusal(_("图片已损坏或不完整，没有保存。请重新截图或导出后再上传。")) from broken
     _refuse_second_nature(file)
     return _EXTENSIONS[kind]

@@ -99,7 +99,9 @@ def missing_figures(
             found.append(Missing("numerator", without))
     entered = row.data_quality if row is not None else {}
     indices = tuple(
-        level.level for level in asked_up_to(item, target) if level.has_index and str(level.level) not in entered
+        level.level
+        for level in asked_up_to(item, target)
+        if level.has_index and str(level.level) not in entered
     )
     if indices:
         found.append(Missing("data_quality", indices))
@@ -118,7 +120,9 @@ def _has_base(
     )
 
 
-def is_late(assignment: Assignment | None, share: Share, today: date, assessment_due: date | None = None) -> bool:
+def is_late(
+    assignment: Assignment | None, share: Share, today: date, assessment_due: date | None = None
+) -> bool:
     """Past its date and neither marked done nor answered; the assessment's own date counts where the item has none."""
     due = (assignment.due_on if assignment else None) or assessment_due
     if due is None or due >= today:

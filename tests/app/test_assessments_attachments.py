@@ -48,7 +48,9 @@ def attach(assessment: Assessment, by: User, name: str, content: bytes, **place:
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_file_that_people_look_at_is_kept_as_what_it_is(assessment: Assessment, owner: User, case: str) -> None:
+def test_a_file_that_people_look_at_is_kept_as_what_it_is(
+    assessment: Assessment, owner: User, case: str
+) -> None:
     name, content, content_type = GOOD[case]
     kept = attach(assessment, owner, name, content)
     assert kept.content_type == content_type
@@ -123,7 +125,9 @@ def test_the_same_file_at_the_same_place_is_kept_once(assessment: Assessment, ow
     assert len(stored()) == 2
 
 
-def test_a_proof_belongs_to_a_base_figure_and_a_new_one_takes_its_place(assessment: Assessment, owner: User) -> None:
+def test_a_proof_belongs_to_a_base_figure_and_a_new_one_takes_its_place(
+    assessment: Assessment, owner: User
+) -> None:
     first = attach(assessment, owner, "a.png", picture(), base="bookings")
     second = attach(assessment, owner, "b.png", picture(size=(50, 50)), base="bookings")
     first.refresh_from_db()
@@ -135,13 +139,20 @@ def test_a_proof_belongs_to_a_base_figure_and_a_new_one_takes_its_place(assessme
 
 
 def test_a_file_goes_only_to_places_that_exist(assessment: Assessment, owner: User) -> None:
-    for place in ({"item": "77.77"}, {"item": "01.01", "clause": "01.02.1-1"}, {"base": "unknown"}, {"item": ""}):
+    for place in (
+        {"item": "77.77"},
+        {"item": "01.01", "clause": "01.02.1-1"},
+        {"base": "unknown"},
+        {"item": ""},
+    ):
         with pytest.raises(Refusal):
             attach(assessment, owner, "a.png", picture(), **place)
     assert stored() == []
 
 
-def test_a_removed_file_is_marked_and_the_event_keeps_its_fingerprint(assessment: Assessment, owner: User) -> None:
+def test_a_removed_file_is_marked_and_the_event_keeps_its_fingerprint(
+    assessment: Assessment, owner: User
+) -> None:
     kept = attach(assessment, owner, "a.png", picture())
     remove_attachment(by=owner, attachment=kept)
     assert not Attachment.objects.kept().exists()
@@ -159,7 +170,9 @@ def test_only_who_uploaded_or_the_quality_lead_removes(
         remove_attachment(by=engineer, attachment=kept)
 
 
-def test_a_contributor_attaches_to_the_own_item_only(assessment: Assessment, owner: User, colleague: User) -> None:
+def test_a_contributor_attaches_to_the_own_item_only(
+    assessment: Assessment, owner: User, colleague: User
+) -> None:
     with pytest.raises(Refusal, match="没有分配给您"):
         attach(assessment, colleague, "a.png", picture())
     assessment.assignments.create(item_code="01.01", person=colleague)
@@ -172,7 +185,9 @@ def test_a_submission_during_the_upload_leaves_no_file(
     assessment: Assessment, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stale = Assessment.objects.select_related("hospital", "edition").get(pk=assessment.pk)
-    submit_assessment(by=owner, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True)
+    submit_assessment(
+        by=owner, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True
+    )
     with pytest.raises(Refusal, match="已提交"):
         attach(stale, owner, "a.png", picture())
     assert stored() == []

@@ -50,7 +50,9 @@ def test_a_base_figure_is_saved_with_where_it_comes_from(assessment: Assessment,
 
 def test_the_same_change_twice_has_the_same_result_and_one_event(assessment: Assessment, owner: User) -> None:
     for _ in range(2):
-        assert save_basis(by=owner, assessment=assessment, changes=[change("value", None, 4765)]).status == 200
+        assert (
+            save_basis(by=owner, assessment=assessment, changes=[change("value", None, 4765)]).status == 200
+        )
     assert assessment.base_figures.get().version == 1
     assert Event.objects.filter(verb="basis.changed").count() == 1
 
@@ -61,7 +63,9 @@ def test_two_people_on_one_figure_are_shown_both_values_and_the_rest_is_saved(
     save_basis(by=owner, assessment=assessment, changes=[change("value", None, 4765)])
     engineer = make_member(hospital, "engineer", Membership.Role.DATA_ENGINEER)
     merge = save_basis(
-        by=engineer, assessment=assessment, changes=[change("value", None, 4800), change("owner", "", "王五（示例）")]
+        by=engineer,
+        assessment=assessment,
+        changes=[change("value", None, 4800), change("owner", "", "王五（示例）")],
     )
     assert merge.status == 409
     [conflict] = merge.conflicts
@@ -91,7 +95,9 @@ def test_an_unknown_base_or_field_is_refused_with_its_path(assessment: Assessmen
     assert not assessment.base_figures.exists()
 
 
-def test_a_lower_base_is_saved_and_the_numerators_above_it_block_submitting(assessment: Assessment, owner: User) -> None:
+def test_a_lower_base_is_saved_and_the_numerators_above_it_block_submitting(
+    assessment: Assessment, owner: User
+) -> None:
     save_basis(by=owner, assessment=assessment, changes=[change("value", None, 5000)])
     make_answer(assessment, "01.01", numerators={"2": 4500})
     assert not readiness_of(assessment).problems
@@ -106,7 +112,9 @@ def test_a_contributor_reads_the_basis_and_changes_nothing(assessment: Assessmen
         save_basis(by=colleague, assessment=assessment, changes=[change("value", None, 1)])
 
 
-@pytest.mark.parametrize("body", [None, [], {}, {"changes": []}, {"changes": [1]}, {"changes": [{"path": "x"}]}])
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"changes": []}, {"changes": [1]}, {"changes": [{"path": "x"}]}]
+)
 def test_what_is_no_list_of_changes_is_refused(body: object) -> None:
     with pytest.raises(NotChanges):
         read_changes(body)
@@ -123,7 +131,10 @@ def test_an_overall_requirement_is_confirmed_and_a_stale_page_is_asked(
     merge = save_overall(
         by=consultant,
         assessment=assessment,
-        changes=[Change("overall.3.1", "not_answered", "not_met"), Change("overall.3.2", "not_answered", "met")],
+        changes=[
+            Change("overall.3.1", "not_answered", "not_met"),
+            Change("overall.3.2", "not_answered", "met"),
+        ],
     )
     assert merge.conflicts[0].theirs == "met"
     assert {(row.level, row.n): row.state for row in assessment.overall_answers.all()} == {
@@ -132,9 +143,16 @@ def test_an_overall_requirement_is_confirmed_and_a_stale_page_is_asked(
     }
 
 
-def test_an_overall_requirement_that_the_standard_does_not_have_is_refused(assessment: Assessment, owner: User) -> None:
+def test_an_overall_requirement_that_the_standard_does_not_have_is_refused(
+    assessment: Assessment, owner: User
+) -> None:
     for path in ("overall.3.9", "overall.0.1", "overall.x.1", "other"):
-        assert save_overall(by=owner, assessment=assessment, changes=[Change(path, "not_answered", "met")]).status == 422
+        assert (
+            save_overall(
+                by=owner, assessment=assessment, changes=[Change(path, "not_answered", "met")]
+            ).status
+            == 422
+        )
     wrong_state = Change("overall.3.1", "not_answered", "perhaps")
     assert save_overall(by=owner, assessment=assessment, changes=[wrong_state]).status == 422
     assert not assessment.overall_answers.exists()
@@ -150,7 +168,10 @@ def test_a_role_is_assigned_at_once_and_reassigning_clears_the_done_mark(
     assert assign_items(by=owner, assessment=assessment, items=["02.01", "02.02"], department=department) == 2
     assign_items(by=owner, assessment=assessment, items=["02.01"], person=colleague)
     mark_done(by=colleague, assessment=assessment, item="02.01")
-    assert assign_items(by=owner, assessment=assessment, items=["02.01"], person=KEEP, department=department) == 0
+    assert (
+        assign_items(by=owner, assessment=assessment, items=["02.01"], person=KEEP, department=department)
+        == 0
+    )
     assert assessment.assignments.get(item_code="02.01").done_at is not None
     assign_items(by=owner, assessment=assessment, items=["02.01"], person=None)
     row = assessment.assignments.get(item_code="02.01")
@@ -213,7 +234,9 @@ def test_a_comment_mentions_members_whose_name_stands_in_it(
     assert list(comment.mentions.all()) == [colleague]
 
 
-def test_a_comment_without_words_or_on_an_unknown_place_is_refused(assessment: Assessment, owner: User) -> None:
+def test_a_comment_without_words_or_on_an_unknown_place_is_refused(
+    assessment: Assessment, owner: User
+) -> None:
     for wrong in ({"text": " \n"}, {"text": "字" * 4001}, {"text": "好", "item": "88.88"}):
         with pytest.raises(Refusal):
             add_comment(by=owner, assessment=assessment, **wrong)

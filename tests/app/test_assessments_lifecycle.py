@@ -51,7 +51,9 @@ def test_submitting_freezes_answers_card_basis_and_what_they_were_scored_with(
     assert Event.objects.get(verb="assessment.submitted").facts["snapshot"] == 1
 
 
-def test_what_is_changed_after_submitting_does_not_change_the_frozen_card(assessment: Assessment, owner: User) -> None:
+def test_what_is_changed_after_submitting_does_not_change_the_frozen_card(
+    assessment: Assessment, owner: User
+) -> None:
     complete(assessment, owner)
     submit(assessment, owner)
     before = card_of(assessment)
@@ -59,11 +61,15 @@ def test_what_is_changed_after_submitting_does_not_change_the_frozen_card(assess
     assert card_of(assessment) == before
 
 
-def test_submitting_with_contradictions_is_refused_and_nothing_is_frozen(assessment: Assessment, owner: User) -> None:
+def test_submitting_with_contradictions_is_refused_and_nothing_is_frozen(
+    assessment: Assessment, owner: User
+) -> None:
     complete(assessment, owner)
     assessment.base_figures.update(value=10)  # every numerator is now over its denominator
     with pytest.raises(NotReady, match="自相矛盾"):
-        submit_assessment(by=owner, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True)
+        submit_assessment(
+            by=owner, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True
+        )
     assessment.refresh_from_db()
     assert (assessment.status, ScoreSnapshot.objects.count()) == ("draft", 0)
 
@@ -71,7 +77,9 @@ def test_submitting_with_contradictions_is_refused_and_nothing_is_frozen(assessm
 def test_what_is_missing_only_warns_and_needs_an_explicit_tick(assessment: Assessment, owner: User) -> None:
     with pytest.raises(NotReady, match="还有未填"):
         submit_assessment(by=owner, assessment=assessment, seen=fingerprint_of(assessment))
-    submit_assessment(by=owner, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True)
+    submit_assessment(
+        by=owner, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True
+    )
     counts = Event.objects.get(verb="assessment.submitted").facts["incomplete"]
     assert counts["open_clauses"] > 0
     assert counts["missing_figures"] > 0
@@ -88,7 +96,9 @@ def test_readiness_counts_what_is_open_up_to_the_target_only(assessment: Assessm
     assert readiness_of(assessment).open_clauses == 0
 
 
-def test_an_answer_saved_after_the_page_was_opened_asks_to_look_again(assessment: Assessment, owner: User) -> None:
+def test_an_answer_saved_after_the_page_was_opened_asks_to_look_again(
+    assessment: Assessment, owner: User
+) -> None:
     seen = fingerprint_of(assessment)
     make_answer(assessment, "01.01", version=2)
     with pytest.raises(ChangedMeanwhile):
@@ -96,7 +106,9 @@ def test_an_answer_saved_after_the_page_was_opened_asks_to_look_again(assessment
     assert not ScoreSnapshot.objects.exists()
 
 
-def test_submitting_twice_is_refused_with_a_sentence_and_freezes_once(assessment: Assessment, owner: User) -> None:
+def test_submitting_twice_is_refused_with_a_sentence_and_freezes_once(
+    assessment: Assessment, owner: User
+) -> None:
     seen = fingerprint_of(assessment)
     submit_assessment(by=owner, assessment=assessment, seen=seen, accept_incomplete=True)
     with pytest.raises(Refusal, match="已经提交"):
@@ -116,7 +128,9 @@ def test_submitting_twice_is_refused_with_a_sentence_and_freezes_once(assessment
 def test_only_the_quality_lead_submits(assessment: Assessment, hospital: Organisation, role: str) -> None:
     person = make_member(hospital, "person", role)
     with pytest.raises(Refusal, match="质控负责人"):
-        submit_assessment(by=person, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True)
+        submit_assessment(
+            by=person, assessment=assessment, seen=fingerprint_of(assessment), accept_incomplete=True
+        )
 
 
 def test_a_bureau_returns_with_a_reason_and_the_hospital_submits_again(
@@ -133,7 +147,9 @@ def test_a_bureau_returns_with_a_reason_and_the_hospital_submits_again(
     assert list(assessment.snapshots.values_list("number", flat=True)) == [2, 1]
 
 
-def test_a_decision_on_what_was_decided_already_says_so(assessment: Assessment, owner: User, reviewer: User) -> None:
+def test_a_decision_on_what_was_decided_already_says_so(
+    assessment: Assessment, owner: User, reviewer: User
+) -> None:
     submit(assessment, owner)
     accept_assessment(by=reviewer, assessment=assessment)
     with pytest.raises(Refusal, match="已接收"):
@@ -159,7 +175,9 @@ def test_a_bureau_of_another_province_does_not_decide(assessment: Assessment, ow
         accept_assessment(by=person, assessment=assessment)
 
 
-def test_the_hospital_takes_back_what_nobody_decided_on(assessment: Assessment, owner: User, reviewer: User) -> None:
+def test_the_hospital_takes_back_what_nobody_decided_on(
+    assessment: Assessment, owner: User, reviewer: User
+) -> None:
     submit(assessment, owner)
     withdraw_assessment(by=owner, assessment=assessment, reason="漏传附件")
     assessment.refresh_from_db()
@@ -178,7 +196,9 @@ def test_archiving_what_was_not_accepted_needs_a_reason(assessment: Assessment, 
         archive_assessment(by=owner, assessment=assessment, reason="再来")
 
 
-def test_nothing_can_be_answered_assigned_or_attached_once_submitted(assessment: Assessment, owner: User) -> None:
+def test_nothing_can_be_answered_assigned_or_attached_once_submitted(
+    assessment: Assessment, owner: User
+) -> None:
     from assessments.actions.assigning import assign_items
     from assessments.actions.basis import save_basis
     from assessments.actions.merging import Change
@@ -187,8 +207,12 @@ def test_nothing_can_be_answered_assigned_or_attached_once_submitted(assessment:
     submit(assessment, owner)
     attempts = [
         lambda: assign_items(by=owner, assessment=assessment, items=["01.01"], person=owner),
-        lambda: save_basis(by=owner, assessment=assessment, changes=[Change("bases.bookings.value", None, 5)]),
-        lambda: save_overall(by=owner, assessment=assessment, changes=[Change("overall.1.1", "not_answered", "met")]),
+        lambda: save_basis(
+            by=owner, assessment=assessment, changes=[Change("bases.bookings.value", None, 5)]
+        ),
+        lambda: save_overall(
+            by=owner, assessment=assessment, changes=[Change("overall.1.1", "not_answered", "met")]
+        ),
     ]
     for attempt in attempts:
         with pytest.raises(Refusal, match="已提交"):

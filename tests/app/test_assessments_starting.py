@@ -19,7 +19,9 @@ from tests.factories.rubrics import make_edition
 pytestmark = pytest.mark.django_db
 
 
-def test_starting_makes_a_draft_with_its_first_status_and_an_event(hospital: Organisation, owner: User) -> None:
+def test_starting_makes_a_draft_with_its_first_status_and_an_event(
+    hospital: Organisation, owner: User
+) -> None:
     assessment = make_assessment(hospital, owner, edition="emr-2018", target_level=4)
     assert (assessment.status, assessment.target_level) == ("draft", 4)
     assert assessment.status_changes.get().after == "draft"
@@ -67,7 +69,9 @@ def test_a_contributor_and_a_stranger_cannot_start_one_here(
             make_assessment(hospital, person)
 
 
-def test_a_title_already_used_in_the_hospital_is_refused_with_its_name(hospital: Organisation, owner: User) -> None:
+def test_a_title_already_used_in_the_hospital_is_refused_with_its_name(
+    hospital: Organisation, owner: User
+) -> None:
     make_assessment(hospital, owner, title="三季度")
     with pytest.raises(Refusal, match="三季度"):
         make_assessment(hospital, owner, title="三季度")
@@ -83,7 +87,9 @@ def test_copying_takes_answers_and_assignments_but_no_figures_marks_or_talk(
     department = Department.objects.create(organisation=hospital, name="护理部")
     closed = Department.objects.create(organisation=hospital, name="旧科室", closed_at="2026-01-01T00:00Z")
     gone = make_member(hospital, "gone", Membership.Role.CONTRIBUTOR)
-    earlier.assignments.create(item_code="01.01", department=department, person=colleague, done_at="2026-01-01T00:00Z")
+    earlier.assignments.create(
+        item_code="01.01", department=department, person=colleague, done_at="2026-01-01T00:00Z"
+    )
     earlier.assignments.create(item_code="01.02", department=closed, person=colleague)
     earlier.assignments.create(item_code="01.03", person=gone)
     Membership.objects.filter(user=gone).update(revoked_at="2026-01-01T00:00Z")
@@ -101,7 +107,12 @@ def test_copying_takes_answers_and_assignments_but_no_figures_marks_or_talk(
         "01.02": (None, colleague, None),
     }
     figure = new.base_figures.get()
-    assert (figure.key, figure.value, figure.sql_text, figure.owner) == ("discharges", None, "select 1", "张三（示例）")
+    assert (figure.key, figure.value, figure.sql_text, figure.owner) == (
+        "discharges",
+        None,
+        "select 1",
+        "张三（示例）",
+    )
     assert new.copied_from == earlier
     assert not new.overall_answers.exists()
     assert not new.comments.exists()
@@ -117,7 +128,9 @@ def test_copying_from_another_edition_is_refused_with_a_sentence_that_names_it(
     assert Assessment.objects.count() == 1
 
 
-def test_copying_across_hospitals_is_refused(hospital: Organisation, bureau: Organisation, owner: User) -> None:
+def test_copying_across_hospitals_is_refused(
+    hospital: Organisation, bureau: Organisation, owner: User
+) -> None:
     other = Organisation.objects.create(kind="hospital", name="第二示例医院", parent=bureau)
     Membership.objects.create(user=owner, organisation=other, role=Membership.Role.CONSULTANT)
     owner = User.objects.get(pk=owner.pk)
@@ -130,4 +143,6 @@ def test_an_unpublished_edition_cannot_be_used(hospital: Organisation, owner: Us
     edition = make_edition("smart-service-2019")
     edition.published_at = None
     with pytest.raises(Refusal, match="还没有发布"):
-        start_assessment(by=owner, hospital=hospital, edition=edition, title="t", target_level=1, window=WINDOW)
+        start_assessment(
+            by=owner, hospital=hospital, edition=edition, title="t", target_level=1, window=WINDOW
+        )

@@ -36,7 +36,11 @@ def pdf_with_object_stream(inside: bytes, filler: int = 0) -> bytes:
 
 
 def office(
-    main: str = WORD, parts: dict[str, bytes | str] | None = None, *, types: str = "", compression: int = zipfile.ZIP_DEFLATED
+    main: str = WORD,
+    parts: dict[str, bytes | str] | None = None,
+    *,
+    types: str = "",
+    compression: int = zipfile.ZIP_DEFLATED,
 ) -> bytes:
     content_types = types or (
         '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -86,7 +90,12 @@ def compound(streams: dict[str, bytes]) -> bytes:
         right = place + 2 if place + 1 < len(contents) else free
         directory += entry(name, 2, free, right, starts[place], len(content))
     directory = directory.ljust(directory_sectors * sector, b"\0")
-    header = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    header = (
+        bytes.fromhex("d0cf11e0a1b11ae1")
+        + b"\0" * 16
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+        + b"\0" * 6
+    )
     header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
     header += struct.pack("<I", 0) + struct.pack("<I", free) * 108
     table = b"".join(struct.pack("<I", value) for value in fat).ljust(sector, b"\xff")
@@ -94,7 +103,9 @@ def compound(streams: dict[str, bytes]) -> bytes:
 
 
 def old_word(encrypted: bool = False) -> bytes:
-    return compound({"WordDocument": struct.pack("<HHHHHH", 0xA5EC, 0xC1, 0, 0, 0, 0x0100 if encrypted else 0)})
+    return compound(
+        {"WordDocument": struct.pack("<HHHHHH", 0xA5EC, 0xC1, 0, 0, 0, 0x0100 if encrypted else 0)}
+    )
 
 
 def old_workbook(encrypted: bool = False, **more: bytes) -> bytes:
@@ -107,7 +118,12 @@ def old_workbook(encrypted: bool = False, **more: bytes) -> bytes:
 def huge_png() -> bytes:
     """A few hundred bytes that promise 900 million pixels."""
     header = struct.pack(">IIBBBBB", 30000, 30000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"\0" * 100)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""Pages: load through visible_to, check, one action or query, one page object."""

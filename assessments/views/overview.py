@@ -1,0 +1,54 @@
+"""The overview of one assessment, for the hospital; and what a bureau sees of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from assessments.permissions import check_can_see_work, is_staff_of
+from assessments.queries.frame import AssessmentFrame, read_frame
+from assessments.queries.happenings import history_of
+from assessments.queries.overview import overview_of
+from assessments.queries.panels import read_comments
+from assessments.queries.review import review_of
+from assessments.views.door import behind_the_door, find_assessment
+from assessments.views.listing import page_number
+from rubrics.queries import get_rubric
+
+
+@require_GET
+@behind_the_door
+def assessment(request: HttpRequest, assessment: UUID) -> HttpResponse:
+    found = find_assessment(request, assessment)
+    if not is_staff_of(request.user, found):
+        return render(request, "assessments/review.html", {"page": review_of(found, request.user)})
+    page = overview_of(found, request.user)
+    return render(
+        request,
+        "assessments/overview.html",
+        {"page": page, "comments": read_comments(found, request.user)},
+    )
+
+
+@require_GET
+@behind_the_door
+def history(request: HttpRequest, assessment: UUID) -> HttpResponse:
+    """The trail in words; ``?item=01.01`` narrows it to one item."""
+    found = find_assessment(request, assessment)
+    check_can_see_work(request.user, found)
+    rubric = get_rubric(found.edition)
+    item = request.GET.get("item", "")
+    item = item if item in rubric.by_code else ""
+    frame: AssessmentFrame = read_frame(found, request.user, rubric)
+    return render(
+        request,
+        "assessments/history.html",
+        {
+            "page": frame,
+            "lines": history_of(found, rubric, item=item, page=page_number(request)),
+            "item": item,
+        },
+    )
