@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Model
 
@@ -15,7 +15,7 @@ def clause_code(item: str, level: int, n: int) -> str:
     return f"{item}.{level}-{n}"
 
 
-def rows_of(rubric: Rubric, edition: Edition) -> Iterator[list[Model]]:
+def rows_of(rubric: Rubric, edition: Edition) -> Iterator[Sequence[Model]]:
     """Lists of unsaved rows, one model each, never empty. A later list points at rows of an earlier
     one, so each list has to be stored before the next is asked for."""
     thresholds = rubric.thresholds

@@ -12,7 +12,6 @@ import zipfile
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as DocumentType
-from lxml.etree import LxmlError
 
 MEGABYTE = 1024 * 1024
 UNPACKED_AT_MOST = 80 * MEGABYTE
@@ -23,6 +22,8 @@ RATIO = 150
 
 OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+#: what python-docx and lxml raise on a file that is not whole; lxml's own errors are SyntaxErrors
+BROKEN = (KeyError, ValueError, SyntaxError, zipfile.BadZipFile, OSError, AttributeError, IndexError)
 MAIN_PART = b"wordprocessingml.document.main+xml"
 
 
@@ -41,15 +42,7 @@ def open_document(content: bytes, *, at_most: int) -> DocumentType:
     _check_zip(content)
     try:
         return Document(io.BytesIO(content))
-    except (
-        KeyError,
-        ValueError,
-        LxmlError,
-        zipfile.BadZipFile,
-        OSError,
-        AttributeError,
-        IndexError,
-    ) as error:
+    except BROKEN as error:
         raise DocumentRefused(_("文件已损坏，无法按Word文档（.docx）读取。")) from error
 
 

@@ -1,19 +1,23 @@
 from rubrics.queries.editions import (
     confirmation_of,
+    confirmations_of,
     current_editions,
     find_edition,
     get_rubric,
     get_rubrics,
+    is_newest,
     official_wordings,
     rubric_under,
 )
 
 __all__ = [
     "confirmation_of",
+    "confirmations_of",
     "current_editions",
     "find_edition",
     "get_rubric",
     "get_rubrics",
+    "is_newest",
     "official_wordings",
     "rubric_under",
 ]

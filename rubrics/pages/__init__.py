@@ -1,0 +1,1 @@
+"""What each page of the library shows: frozen objects, made without a query."""

@@ -1,0 +1,14 @@
+from rubrics.views.browsing import rubric, rubric_clause, rubric_item, rubric_search, rubrics
+from rubrics.views.flags import rubric_flags, rubric_flags_withdraw
+from rubrics.views.importing import rubric_flags_import
+
+__all__ = [
+    "rubric",
+    "rubric_clause",
+    "rubric_flags",
+    "rubric_flags_import",
+    "rubric_flags_withdraw",
+    "rubric_item",
+    "rubric_search",
+    "rubrics",
+]
