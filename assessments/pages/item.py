@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessments.answer_fields import values_of
 from assessments.models import Assignment
+from assessments.pages.script_words import script_words
 from assessments.pages.standing import ItemStanding, Standing
 from assessments.pages.wording import (
     backend_tag,
@@ -22,6 +22,7 @@ from assessments.pages.wording import (
 )
 from assessments.queries.frame import AssessmentFrame, SideItem, SideRole, said
 from assessments.queries.item import ItemRead
+from assessments.queries.panels import AttachmentPanel, CommentPanel
 from engine.rubric.values import Clause, Item, ItemLevel, Rubric
 
 
@@ -45,6 +46,7 @@ class ClauseRow:
     backend: Tag | None
     evidence: tuple[Tag, ...]
     state: str
+    files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,8 @@ class ItemPage:
     has_official_wording: bool
     tags: tuple[tuple[str, tuple[Tag, ...]], ...]
     history: tuple[HistoryRow, ...]
-    attachments: object
-    comments: object
+    attachments: AttachmentPanel
+    comments: CommentPanel
     script: Mapping[str, Any]  # what the page's modules need, as JSON
 
 
@@ -201,11 +203,9 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
         comments=read.comments,
         script={
             **script,
-            "version": row.version,
-            "values": values_of(item, row),
-            "states": states(),
             "items": [side.code for side in order],
-            "current": standing.current,
+            "words": script_words(),
+            "states": states(),
         },
     )
 
@@ -267,6 +267,7 @@ def _clause(read: ItemRead, entry: ItemLevel, clause: Clause) -> ClauseRow:
         backend=Tag("backend", *backend_tag()) if clause.backend else None,
         evidence=tuple(Tag(kind, *evidence[kind]) for kind in clause.evidence),
         state=kept[clause.n - 1] if clause.n <= len(kept) else "not_answered",
+        files=sum(1 for file in read.attachments.rows if file.clause == code),
     )
 
 

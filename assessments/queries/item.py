@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assessments.models import Assessment, Assignment, Attachment, Comment, ItemAnswer
+from assessments.models import Assessment, Assignment, Attachment, ItemAnswer
 from assessments.queries.answers import Bases, bases_of, compose
 from assessments.queries.frame import AssessmentFrame, frame_of
 from assessments.queries.history import events_of_item
+from assessments.queries.panels import AttachmentPanel, CommentPanel, attachment_panel, read_comments
 from assessments.queries.results import live_result, newest_snapshots
 from audit.models import Event
 from engine.rubric.values import Item, Rubric
@@ -78,17 +79,18 @@ class ItemRead:
     assignment: Assignment | None
     wordings: Mapping[str, str]
     events: tuple[Event, ...]
-    attachments: tuple[Attachment, ...]
-    comments: tuple[Comment, ...]
+    attachments: AttachmentPanel
+    comments: CommentPanel
 
 
 def read_item(assessment: Assessment, user: Person, code: str) -> ItemRead | None:
     """One item with its surroundings; None when the edition has no such item.
 
-    Nine queries, the same for an empty and a full assessment and for any number of hospitals:
-    confirmation of the flags, item rows, base figures, assignments, events, attachments, comments
-    with their mentions, and the official wording or the snapshot where there is one. The assessment
-    carries its hospital and edition.
+    At most eleven queries, the same for an empty and a full assessment and for any number of
+    hospitals: confirmation of the flags (two while there is none), item rows, base figures,
+    assignments, events, attachments, comments, their mentions where there are any, members to
+    mention, and the official wording or the snapshot where there is one. The assessment carries
+    its hospital and edition.
     """
     confirmation = confirmation_of(assessment.edition)
     rubric = get_rubric(assessment.edition, confirmation=confirmation)
@@ -111,12 +113,12 @@ def read_item(assessment: Assessment, user: Person, code: str) -> ItemRead | Non
         assignment=assignments.get(code),
         wordings=official_wordings(confirmation, code),
         events=tuple(events_of_item(assessment, code).filter(verb="item.answered")[:SHOWN_EVENTS]),
-        attachments=tuple(
-            Attachment.objects.kept().filter(assessment=assessment, item_code=code).select_related("uploaded_by")
+        attachments=attachment_panel(
+            assessment,
+            user,
+            Attachment.objects.kept().filter(assessment=assessment, item_code=code).select_related("uploaded_by"),
+            item=now.item,
+            assignment=assignments.get(code),
         ),
-        comments=tuple(
-            Comment.objects.filter(assessment=assessment, item_code=code)
-            .select_related("author", "resolved_by")
-            .prefetch_related("mentions")
-        ),
+        comments=read_comments(assessment, user, item=code),
     )
