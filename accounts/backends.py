@@ -1,7 +1,34 @@
-"""Sign-in with back-off."""
+"""Password sign-in with back-off, wherever a password is checked: no way in leads around it."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from accounts import back_off
+from accounts.addresses import address_of, network_of
+from accounts.models import User
 
 
 class BackOffBackend(ModelBackend):
-    """Password sign-in; the waiting time after failures is kept by accounts.sign_in."""
+    """Counts the attempt, then checks the password, then forgives a right one.
+
+    An unknown login name costs one hashing like a known one (Django's own backend sees to it), so
+    neither the answer nor the time tells which names exist.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        if not username or password is None:
+            return None
+        network = network_of(address_of(request))
+        if not back_off.count_attempt(username, network):
+            return None
+        user = super().authenticate(request, username=username, password=password, **kwargs)
+        if user is None:
+            return None
+        back_off.forgive(username, network)
+        return user

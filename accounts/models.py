@@ -39,7 +39,10 @@ class User(AbstractUser):
 
 
 class SignInFailures(models.Model):
-    """Failed sign-ins of one login name from one address; the wait doubles with every further failure."""
+    """Failed sign-ins of one login name (as a keyed digest) from one address, or of an address (``*``).
+
+    Written by accounts.back_off alone; the wait doubles with every further failure.
+    """
 
     username = models.CharField(max_length=150)
     address = models.GenericIPAddressField(null=True)
@@ -49,9 +52,12 @@ class SignInFailures(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["username", "address"], name="one_failure_row_per_name_and_address"),
             models.UniqueConstraint(
-                fields=["username", "address"], name="one_failure_row_per_name_and_address", nulls_distinct=False
-            )
+                fields=["username"],
+                condition=models.Q(address__isnull=True),
+                name="one_failure_row_per_name_without_address",
+            ),
         ]
 
     def __str__(self) -> str:
