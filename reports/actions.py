@@ -54,9 +54,15 @@ def request_report(*, assessment: Assessment, language: str, target_level: int, 
         return same
     if under_way.count() >= MOST_WAITING:
         raise Refusal(_("您已有%(count)s份报告正在生成，请等其中一份完成后再试。") % {"count": MOST_WAITING})
-    snapshot = None if assessment.is_open and not _only_bureau(assessment, by) else assessment.snapshots.first()
+    snapshot = (
+        None if assessment.is_open and not is_only_overseen(assessment, by) else assessment.snapshots.first()
+    )
     report = IssuedReport.objects.create(
-        assessment=assessment, snapshot=snapshot, language=language, target_level=target_level, requested_by=by
+        assessment=assessment,
+        snapshot=snapshot,
+        language=language,
+        target_level=target_level,
+        requested_by=by,
     )
     record(
         verb="report-requested",
@@ -70,7 +76,8 @@ def request_report(*, assessment: Assessment, language: str, target_level: int, 
     return report
 
 
-def _only_bureau(assessment: Assessment, by: User) -> bool:
+def is_only_overseen(assessment: Assessment, by: access.Person) -> bool:
+    """Whether the person looks from a bureau, not from inside the hospital."""
     return not access.holds(by, assessment.hospital_id, *access.HOSPITAL_STAFF)
 
 
@@ -82,14 +89,19 @@ def claim_report(report_id: int) -> IssuedReport | None:
         IssuedReport.objects.filter(pk=report_id, attempts__lt=MOST_ATTEMPTS)
         .filter(Q(state=State.WAITING) | Q(state=State.RUNNING, heard_at__lt=now - SILENT_AFTER))
         .update(
-            state=State.RUNNING, attempt=attempt, attempts=F("attempts") + 1, heard_at=now, started_at=now, progress=1
+            state=State.RUNNING,
+            attempt=attempt,
+            attempts=F("attempts") + 1,
+            heard_at=now,
+            started_at=now,
+            progress=1,
         )
     )
     if not taken:
         return None
-    return IssuedReport.objects.select_related("assessment__hospital", "assessment__edition", "snapshot", "requested_by").get(
-        pk=report_id
-    )
+    return IssuedReport.objects.select_related(
+        "assessment__hospital", "assessment__edition", "snapshot", "requested_by"
+    ).get(pk=report_id)
 
 
 def note_progress(*, report: IssuedReport, percent: int, step: str) -> bool:
@@ -141,7 +153,9 @@ def requeue_lost(*, now: datetime | None = None) -> int:
         | Q(state=State.RUNNING, heard_at__lt=now - SILENT_AFTER)
     )
     lost.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=State.FAILED, finished_at=now, error=_("生成过程多次中断。您的数据未受影响，请重新生成；若仍失败，请联系系统管理员。")
+        state=State.FAILED,
+        finished_at=now,
+        error=_("生成过程多次中断。您的数据未受影响，请重新生成；若仍失败，请联系系统管理员。"),
     )
     numbers = list(lost.filter(attempts__lt=MOST_ATTEMPTS).values_list("pk", flat=True)[:50])
     for number in numbers:

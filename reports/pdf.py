@@ -55,7 +55,9 @@ def write_pdf(html: str, target: IO[bytes], *, css: str, on_page: Progress | Non
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            if url.startswith("file://") and Path(url.removeprefix("file://")).resolve().is_relative_to(allowed):
+            if url.startswith("file://") and Path(url.removeprefix("file://")).resolve().is_relative_to(
+                allowed
+            ):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(f"A document may fetch only its fonts, not {url[:100]}")
 

@@ -54,7 +54,15 @@ def cut(font: TTFont, characters: set[int], family: str, style: str, file: Path)
     cutter.subset(font)
     names = font["name"]
     full, plain = f"{family} {style}", f"{family}-{style}".replace(" ", "")
-    for identifier, value in {1: family, 2: style, 3: plain, 4: full, 6: plain, 16: family, 17: style}.items():
+    for identifier, value in {
+        1: family,
+        2: style,
+        3: plain,
+        4: full,
+        6: plain,
+        16: family,
+        17: style,
+    }.items():
         names.removeNames(nameID=identifier)
         names.setName(value, identifier, 3, 1, 0x409)
     if "CFF " in font:
@@ -67,13 +75,36 @@ def cut(font: TTFont, characters: set[int], family: str, style: str, file: Path)
 
 
 def main(source: Path, target: Path) -> None:
-    latin = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180)) | set(range(0x2000, 0x2070)) | set(range(0x2190, 0x2200))
+    latin = (
+        set(range(0x20, 0x7F))
+        | set(range(0xA0, 0x180))
+        | set(range(0x2000, 0x2070))
+        | set(range(0x2190, 0x2200))
+    )
     signs = set(range(0x2460, 0x2600)) | set(range(0x25A0, 0x2600)) | {0x2713, 0x2717, 0x3000, 0x2022}
     main_set = encodable("gb2312") | latin | signs | written_by_the_product()
     rest = encodable("gbk") - main_set
-    cut(face_of(source / "NotoSansCJK-Regular.ttc"), main_set, "Noto Sans SC", "Regular", target / "NotoSansSC-Regular.otf")
-    cut(face_of(source / "NotoSansCJK-Bold.ttc"), main_set, "Noto Sans SC", "Bold", target / "NotoSansSC-Bold.otf")
-    cut(face_of(source / "NotoSansCJK-Regular.ttc"), rest, "Noto Sans SC More", "Regular", target / "NotoSansSCMore-Regular.otf")
+    cut(
+        face_of(source / "NotoSansCJK-Regular.ttc"),
+        main_set,
+        "Noto Sans SC",
+        "Regular",
+        target / "NotoSansSC-Regular.otf",
+    )
+    cut(
+        face_of(source / "NotoSansCJK-Bold.ttc"),
+        main_set,
+        "Noto Sans SC",
+        "Bold",
+        target / "NotoSansSC-Bold.otf",
+    )
+    cut(
+        face_of(source / "NotoSansCJK-Regular.ttc"),
+        rest,
+        "Noto Sans SC More",
+        "Regular",
+        target / "NotoSansSCMore-Regular.otf",
+    )
 
 
 if __name__ == "__main__":

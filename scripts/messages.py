@@ -27,7 +27,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 PO = HERE / "locale/en/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
 APPS = ("accounts", "audit", "hospitals", "rubrics", "assessments", "reports", "config")
-CALLS = {"gettext", "gettext_lazy", "gettext_noop", "_", "N_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
+CALLS = {
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "_",
+    "N_",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+}
 
 Key = str | tuple[str, ...]
 
@@ -61,7 +72,9 @@ def in_template(file: Path) -> Iterator[tuple[Key, str | None]]:
 
     text = templatize(file.read_text(encoding="utf-8"), origin=str(file))
     string = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\"\"\"(?:.|\n)*?\"\"\")"""
-    pattern = re.compile(rf"\b(gettext|_|ngettext|pgettext|npgettext)\(\s*{string}(?:\s*,\s*{string})?(?:\s*,\s*{string})?")
+    pattern = re.compile(
+        rf"\b(gettext|_|ngettext|pgettext|npgettext)\(\s*{string}(?:\s*,\s*{string})?(?:\s*,\s*{string})?"
+    )
     import ast
 
     for call, *literals in pattern.findall(text):
@@ -159,7 +172,9 @@ def problems() -> list[str]:
     found += [f"placeholders differ: {line}" for line in wrong_placeholders()]
     text = as_po(result)
     if not PO.exists() or PO.read_text(encoding="utf-8") != text:
-        found.append(f"{PO.relative_to(HERE)} is not what code and templates say: run scripts/messages.py collect")
+        found.append(
+            f"{PO.relative_to(HERE)} is not what code and templates say: run scripts/messages.py collect"
+        )
     elif not MO.exists() or MO.read_bytes() != compiled(text):
         found.append(f"{MO.relative_to(HERE)} is stale: run scripts/messages.py collect")
     return found

@@ -66,13 +66,41 @@ def main() -> int:
     lines = prepare()
     python = sys.executable
     web = subprocess.Popen(
-        [python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{host}:{port}", "--workers", "2",
-         "--threads", "4", "--worker-class", "gthread", "--log-level", "warning", "--preload"],
+        [
+            python,
+            "-m",
+            "gunicorn",
+            "config.wsgi:application",
+            "--bind",
+            f"{host}:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--worker-class",
+            "gthread",
+            "--log-level",
+            "warning",
+            "--preload",
+        ],
         cwd=HERE,
     )
     worker = subprocess.Popen(
-        [python, "-m", "celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "WARNING",
-         "--without-gossip", "--without-mingle", "--without-heartbeat"],
+        [
+            python,
+            "-m",
+            "celery",
+            "-A",
+            "config",
+            "worker",
+            "--concurrency",
+            "2",
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ],
         cwd=HERE,
     )
     processes = {"web": web, "worker": worker}
@@ -84,7 +112,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    shown = "127.0.0.1" if host == "0.0.0.0" else host
     if not answers(f"http://{shown}:{port}/sign-in/", 30):
         stop()
         print("The web process did not answer within 30 seconds; its messages are above.", file=sys.stderr)

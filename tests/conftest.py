@@ -10,13 +10,20 @@ from hospitals.models import Membership, Organisation
 
 @pytest.fixture
 def bureau(db: None) -> Organisation:
-    return Organisation.objects.create(kind="province", name="示例省卫生健康委员会", name_en="Example Province Health Commission")
+    return Organisation.objects.create(
+        kind="province", name="示例省卫生健康委员会", name_en="Example Province Health Commission"
+    )
 
 
 @pytest.fixture
 def hospital(bureau: Organisation) -> Organisation:
     return Organisation.objects.create(
-        kind="hospital", name="示例市人民医院", name_en="Example City People's Hospital", parent=bureau, grade="3A", beds=1200
+        kind="hospital",
+        name="示例市人民医院",
+        name_en="Example City People's Hospital",
+        parent=bureau,
+        grade="3A",
+        beds=1200,
     )
 
 

@@ -35,7 +35,9 @@ def reach(rubric: Rubric, level: int, *, beds: int, seed: str) -> Drawn:
         answers = Answers(
             rubric=rubric.id,
             items={
-                item.code: _item(rubric, item, functions[item.code], bases, Random(f"{seed} {item.code}"), quality)
+                item.code: _item(
+                    rubric, item, functions[item.code], bases, Random(f"{seed} {item.code}"), quality
+                )
                 for item in rubric.items
             },
         )
@@ -44,7 +46,9 @@ def reach(rubric: Rubric, level: int, *, beds: int, seed: str) -> Drawn:
             return Drawn(answers, bases)
         up = card.level < level
         movable = [
-            item for item in rubric.items if (functions[item.code] < rubric.top_level if up else functions[item.code] > 0)
+            item
+            for item in rubric.items
+            if (functions[item.code] < rubric.top_level if up else functions[item.code] > 0)
         ]
         for item in random.sample(movable, min(3, len(movable))):
             functions[item.code] = _neighbour(item, functions[item.code], up=up)
@@ -73,7 +77,8 @@ def _function(item: Item, level: int, random: Random) -> int:
     """Basic items reach the level; the others lie around it, some of them well below."""
     defined = [entry.level for entry in item.asked_levels]
     wanted = max(
-        (entry.level for entry in item.asked_levels if entry.level <= level and entry.category == "basic"), default=0
+        (entry.level for entry in item.asked_levels if entry.level <= level and entry.category == "basic"),
+        default=0,
     )
     drawn = level + random.choices((-2, -1, 0, 1), (1, 3, 10, 1))[0]
     return max((k for k in defined if k <= max(wanted, drawn, 1)), default=0)
@@ -81,7 +86,11 @@ def _function(item: Item, level: int, random: Random) -> int:
 
 def _neighbour(item: Item, level: int, *, up: bool) -> int:
     defined = [0, *(entry.level for entry in item.asked_levels)]
-    return next((k for k in defined if k > level), level) if up else max((k for k in defined if k < level), default=level)
+    return (
+        next((k for k in defined if k > level), level)
+        if up
+        else max((k for k in defined if k < level), default=level)
+    )
 
 
 def _item(
@@ -94,16 +103,24 @@ def _item(
         if entry.level <= function:
             clauses[entry.level] = ("met",) * len(entry.clauses)
         elif entry.level <= function + 2:
-            states: list[State] = random.choices(("met", "partly", "not_met"), (2, 2, 3), k=len(entry.clauses))
+            states: list[State] = random.choices(
+                ("met", "partly", "not_met"), (2, 2, 3), k=len(entry.clauses)
+            )
             states[random.randrange(len(states))] = "not_met" if random.random() < 0.6 else "partly"
             clauses[entry.level] = tuple(states)
     if item.application.kind == "implemented":
-        return ItemAnswers(clauses=clauses, in_use=function > 0, data_quality=_indices(item, function, random, quality))
+        return ItemAnswers(
+            clauses=clauses, in_use=function > 0, data_quality=_indices(item, function, random, quality)
+        )
     numerators: dict[int, int] = {}
     denominators: dict[int, int] = {}
     ratio = random.uniform(0.90, 0.99)
     for entry in item.asked_levels:
-        base = next(b for b in rubric.statistical_bases if item.code in b.feeds and entry.level in (b.feeds[item.code] or (entry.level,)))
+        base = next(
+            b
+            for b in rubric.statistical_bases
+            if item.code in b.feeds and entry.level in (b.feeds[item.code] or (entry.level,))
+        )
         denominators[entry.level] = bases[base.key]
         if entry.level <= function:
             numerators[entry.level] = int(bases[base.key] * ratio)
@@ -116,7 +133,9 @@ def _item(
     )
 
 
-def _indices(item: Item, function: int, random: Random, quality: float) -> dict[int, DirectIndex | DimensionIndex]:
+def _indices(
+    item: Item, function: int, random: Random, quality: float
+) -> dict[int, DirectIndex | DimensionIndex]:
     found: dict[int, DirectIndex | DimensionIndex] = {}
     for entry in item.asked_levels:
         if entry.has_index and entry.level <= function:

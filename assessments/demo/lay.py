@@ -70,21 +70,37 @@ def _main_hospital(laid: Laid, editions: dict[str, Edition]) -> None:
         (editions[SERVICE], service, 2, "2025年度智慧服务自评"),
     ):
         before = _assessment(hospital, lead, edition, title, LAST_YEAR, target=level + 1)
-        _fill(before, rubric, reach(rubric, level, beds=1150, seed=f"last year {edition.key}"), lead, confirmed_up_to=level)
+        _fill(
+            before,
+            rubric,
+            reach(rubric, level, beds=1150, seed=f"last year {edition.key}"),
+            lead,
+            confirmed_up_to=level,
+        )
         _submit(before, lead)
         accept_assessment(assessment=before, by=reviewer, reason="材料齐全")
 
-    draft = _assessment(hospital, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=4, due_on=DUE)
+    draft = _assessment(
+        hospital, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=4, due_on=DUE
+    )
     _fill(draft, emr, near_level_four(emr, reach(emr, 4, beds=1200, seed="main")), lead, confirmed_up_to=3)
     _assign(draft, emr, laid)
     comment = "检查报告与申请单对不上，接口里申请单号丢失，请核对。"
-    add_comment(by=lead, assessment=draft, text=comment, item="01.05", mentions=[str(laid.people["demo-engineer"].public_id)])
+    add_comment(
+        by=lead,
+        assessment=draft,
+        text=comment,
+        item="01.05",
+        mentions=[str(laid.people["demo-engineer"].public_id)],
+    )
     add_attachment(
         by=lead, assessment=draft, file=ContentFile(_picture("01.01.4-1"), name="demo.png"), name="01.01.4-1 医嘱送达执行科室（演示）.png",
         item="01.01", clause="01.01.4-1", caption="医嘱送达执行科室（演示图片）",
     )  # fmt: skip
 
-    draft = _assessment(hospital, lead, editions[SERVICE], "2026年度智慧服务自评", THIS_YEAR, target=3, due_on=DUE)
+    draft = _assessment(
+        hospital, lead, editions[SERVICE], "2026年度智慧服务自评", THIS_YEAR, target=3, due_on=DUE
+    )
     drawn = reach(service, 3, beds=1200, seed="main")
     _fill(draft, service, near_service_level_three(service, drawn), lead, confirmed_up_to=0)
 
@@ -106,27 +122,56 @@ def _province(laid: Laid, editions: dict[str, Edition]) -> None:
     reviewer = laid.people["demo-reviewer"]
     emr, service = get_rubric(editions[EMR]), get_rubric(editions[SERVICE])
     for number, (hospital, level) in enumerate(laid.others, start=3):
-        lead = User.objects.create(username=f"demo-h{number:02d}", name=f"{hospital.name}质控负责人（演示）", password=password)
+        lead = User.objects.create(
+            username=f"demo-h{number:02d}", name=f"{hospital.name}质控负责人（演示）", password=password
+        )
         Membership.objects.create(user=lead, organisation=hospital, role=Membership.Role.QUALITY_LEAD)
         beds = hospital.beds or 500
-        submitted = _assessment(hospital, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=min(level + 1, 8))
+        submitted = _assessment(
+            hospital, lead, editions[EMR], "2026年度电子病历自评", THIS_YEAR, target=min(level + 1, 8)
+        )
         _fill(submitted, emr, reach(emr, level, beds=beds, seed=hospital.name), lead, confirmed_up_to=level)
         _submit(submitted, lead)
         if number % 7 == 0:
             accept_assessment(assessment=submitted, by=reviewer, reason="材料齐全")
         elif number == 12:
-            return_assessment(assessment=submitted, by=reviewer, reason="07.02配血与用血的统计口径与附表不一致，请核对后重新提交。")
+            return_assessment(
+                assessment=submitted,
+                by=reviewer,
+                reason="07.02配血与用血的统计口径与附表不一致，请核对后重新提交。",
+            )
         served = max(1, min(4, level - 1 + number % 3 - 1))
-        other = _assessment(hospital, lead, editions[SERVICE], "2026年度智慧服务自评", THIS_YEAR, target=min(served + 1, 5))
-        _fill(other, service, reach(service, served, beds=beds, seed=hospital.name), lead, confirmed_up_to=served)
+        other = _assessment(
+            hospital, lead, editions[SERVICE], "2026年度智慧服务自评", THIS_YEAR, target=min(served + 1, 5)
+        )
+        _fill(
+            other,
+            service,
+            reach(service, served, beds=beds, seed=hospital.name),
+            lead,
+            confirmed_up_to=served,
+        )
         _submit(other, lead)
 
 
 def _assessment(
-    hospital: Organisation, lead: User, edition: Edition, title: str, window: tuple[date, date], *, target: int, due_on: date | None = None
+    hospital: Organisation,
+    lead: User,
+    edition: Edition,
+    title: str,
+    window: tuple[date, date],
+    *,
+    target: int,
+    due_on: date | None = None,
 ) -> Assessment:
     return start_assessment(
-        by=lead, hospital=hospital, edition=edition, title=title, target_level=target, window=window, due_on=due_on
+        by=lead,
+        hospital=hospital,
+        edition=edition,
+        title=title,
+        target_level=target,
+        window=window,
+        due_on=due_on,
     )
 
 
@@ -164,7 +209,11 @@ def _submit(assessment: Assessment, lead: User) -> None:
 def _assign(assessment: Assessment, rubric: Rubric, laid: Laid) -> None:
     lead = laid.people["demo-quality"]
     departments = {department.name: department for department in laid.hospital.departments.all()}
-    people = {"检验科": laid.people["demo-contributor"], "护理部": laid.people["demo-nurse"], "信息科": laid.people["demo-engineer"]}
+    people = {
+        "检验科": laid.people["demo-contributor"],
+        "护理部": laid.people["demo-nurse"],
+        "信息科": laid.people["demo-engineer"],
+    }
     for number, role in enumerate(rubric.roles):
         name = DEPARTMENT_OF_ROLE[role.code]
         assign_items(

@@ -53,7 +53,11 @@ DEPARTMENTS = (
 
 #: EMR level of each further hospital: the shape of one published cycle of a province, scaled to thirty
 LEVELS = (3,) * 19 + (4,) * 7 + (5,) + (6,)
-CITIES = (("示例甲市", "Example City A", "420100"), ("示例乙市", "Example City B", "420500"), ("示例丙市", "Example City C", "421000"))
+CITIES = (
+    ("示例甲市", "Example City A", "420100"),
+    ("示例乙市", "Example City B", "420500"),
+    ("示例丙市", "Example City C", "421000"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,15 +73,24 @@ class Laid:
 
 def lay_organisations() -> Laid:
     bureau = Organisation.objects.create(
-        kind=Kind.PROVINCE, name="示例省卫生健康委员会", name_en="Example Province Health Commission", region="420000"
+        kind=Kind.PROVINCE,
+        name="示例省卫生健康委员会",
+        name_en="Example Province Health Commission",
+        region="420000",
     )
     cities = [
         Organisation.objects.create(
-            kind=Kind.CITY, name=f"{zh}卫生健康委员会", name_en=f"{en} Health Commission", parent=bureau, region=region
+            kind=Kind.CITY,
+            name=f"{zh}卫生健康委员会",
+            name_en=f"{en} Health Commission",
+            parent=bureau,
+            region=region,
         )
         for zh, en, region in CITIES
     ]
-    consultancy = Organisation.objects.create(kind=Kind.CONSULTANCY, name="示例咨询机构", name_en="Example Consultancy")
+    consultancy = Organisation.objects.create(
+        kind=Kind.CONSULTANCY, name="示例咨询机构", name_en="Example Consultancy"
+    )
     hospital = Organisation.objects.create(
         kind=Kind.HOSPITAL, name="示例市人民医院", name_en="Example City People's Hospital", parent=cities[0],
         region="420100", grade="3A", beds=1200,
@@ -113,8 +126,12 @@ def lay_organisations() -> Laid:
 def _person(person: DemoPerson, places: dict[str, Organisation]) -> User:
     place = places[person.place]
     if place.kind == Kind.HOSPITAL and not place.departments.exists():
-        Department.objects.bulk_create(Department(organisation=place, name=zh, name_en=en) for zh, en in DEPARTMENTS)
-    user = User.objects.create_user(person.username, password=DEMO_PASSWORD, name=person.name, email=f"{person.username}@example.invalid")
+        Department.objects.bulk_create(
+            Department(organisation=place, name=zh, name_en=en) for zh, en in DEPARTMENTS
+        )
+    user = User.objects.create_user(
+        person.username, password=DEMO_PASSWORD, name=person.name, email=f"{person.username}@example.invalid"
+    )
     Membership.objects.create(
         user=user,
         organisation=place,

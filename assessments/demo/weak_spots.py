@@ -23,7 +23,9 @@ def near_level_four(rubric: Rubric, drawn: Drawn) -> Drawn:
             "02.02": ItemAnswers(numerators={4: _share(drawn, "02.02", 4, 74)}),
             "08.01": ItemAnswers(data_quality={3: DirectIndex(Decimal("0.47"))}),
             "07.03": ItemAnswers(numerators={4: _share(drawn, "07.03", 4, 80)}),
-            "06.03": ItemAnswers(clauses={3: _short(rubric, "06.03", 3, "not_met"), 4: _short(rubric, "06.03", 4, "not_met")}),
+            "06.03": ItemAnswers(
+                clauses={3: _short(rubric, "06.03", 3, "not_met"), 4: _short(rubric, "06.03", 4, "not_met")}
+            ),
             "06.01": ItemAnswers(clauses={4: _short(rubric, "06.01", 4, "not_met")}),
             "07.01": ItemAnswers(clauses={4: _short(rubric, "07.01", 4, "partly")}),
             "07.02": ItemAnswers(clauses={4: _short(rubric, "07.02", 4, "not_met")}),

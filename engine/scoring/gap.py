@@ -71,7 +71,8 @@ class LevelGap:
     """How far one level is: items and points until each of its gates holds, 0 where it holds.
 
     ``total_after``: the rounded total once all suggested gaps of the basic and optional gates up
-    to this level are closed; ``total_still_missing``: what then has to come from other points.
+    to this level are closed; ``total_still_missing``: what then has to come from other points;
+    ``total_closed``: the rounded total once every suggested gap up to this level is closed.
     """
 
     level: int
@@ -81,6 +82,7 @@ class LevelGap:
     total_missing: Decimal
     total_after: Decimal
     total_still_missing: Decimal
+    total_closed: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class _Search:
                 total_missing=max(ZERO, gates.total.need - gates.total.have),
                 total_after=total_after,
                 total_still_missing=still_missing,
+                total_closed=self._total(),
             )
         )
 
@@ -215,24 +218,23 @@ class _Search:
         return chosen
 
     def _points(self, result: LevelResult, alternatives: list[Gap]) -> list[Gap]:
-        """Where the points for the total can come from, the most first, closed until they are enough.
+        """Where the points for the total can come from, closed until they are enough.
 
-        ``alternatives``: failing optional items that no other gate needs. An item that passes can
-        still raise its ratio and its index; so can an alternative once it was lifted to the level.
+        First the failing optional items (``alternatives``): lifting one to the level is ordinary
+        work. Only when those do not suffice, ratios and indices of items that pass are raised.
         """
-        level, need = result.level, result.gates.total.need
-        lifted = {gap.item for gap in alternatives}
-        sources = [replace(gap, unlocks="total_gate") for gap in alternatives]
-        sources += [gap for gap in self._raises(level) if gap.item not in lifted]
-        found = self._close_until(need, sources)
+        need = result.gates.total.need
+        found = self._close_until(need, [replace(gap, unlocks="total_gate") for gap in alternatives])
         if self._total() < need:
-            found += self._close_until(need, [gap for gap in self._raises(level) if gap.item in lifted])
+            found += self._close_until(need, self._raises(result.level))
         return found
 
     def _close_until(self, need: Decimal, sources: list[Gap]) -> list[Gap]:
-        """``sources``, the most points first; suggested and closed until the total is enough."""
+        """``sources``, the most points per thing to do first; suggested and closed until it is enough."""
         found: list[Gap] = []
-        for gap in sorted(sources, key=lambda gap: (-gap.gain, self.order[gap.item])):
+        for gap in sorted(
+            sources, key=lambda gap: (-gap.gain / max(1, gap.things_missing), self.order[gap.item])
+        ):
             suggested = self._total() < need and gap.gain > 0
             if suggested:
                 self._improve(gap.switch)
@@ -325,6 +327,7 @@ def gaps_to_json(gaps: GapList) -> dict[str, object]:
                 "total_missing": str(level.total_missing),
                 "total_after": str(level.total_after),
                 "total_still_missing": str(level.total_still_missing),
+                "total_closed": str(level.total_closed),
             }
             for level in gaps.levels
         ],

@@ -332,13 +332,13 @@ def _strip_level(card: ScoreCard, level: int, target: int | None) -> StripLevel:
 def points_chart(rubric: Rubric, card: ScoreCard, gaps: GapList) -> Bars:
     """The total now and once the suggested gaps are closed, against the minimum of the target."""
     need = Decimal(rubric.gate_at[gaps.target].min_total)
-    now, after = card.total, gaps.levels[-1].total_after
+    now, after = card.total, gaps.levels[-1].total_closed
     top = max(need, now, after)
     labels = (gettext("现在"), gettext("补齐建议项后"))
     return Bars(
         key="points",
         title=gettext("总评分与目标"),
-        caption=gettext("补齐建议的基本项和选择项之后的总评分，按现有答案重新评分得出。"),
+        caption=gettext("补齐建议的差距项之后的总评分，按现有答案重新评分得出。"),
         unit=gettext("分"),
         alt=gettext("现在%(now)s分，补齐后%(after)s分，%(level)s级最低总分%(need)s分。")
         % {"now": points(now), "after": points(after), "level": gaps.target, "need": need},

@@ -115,7 +115,7 @@ def gap_report(standing: Standing, target: int, assigned: Assignments | None = N
         total=points(card.total),
         headline=headline(rubric, card),
         summary=summary_sentences(
-            standing, target, needed, remaining_words(gaps), gaps.levels[-1].total_after
+            standing, target, needed, remaining_words(gaps), gaps.levels[-1].total_closed
         ),
         remaining=remaining_words(gaps),
         reached=gaps.reached,

@@ -50,7 +50,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [sys.executable, str(ROOT / "scripts/start.py")],
         cwd=ROOT,
         env={
-            **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "ZHIPING_"))},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("DJANGO_", "ZHIPING_"))
+            },
             "ZHIPING_VAR": str(folder),
             "ZHIPING_PORT": str(port),
         },
@@ -67,7 +71,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     break
             except OSError:
                 if process.poll() is not None or time.monotonic() > until:
-                    pytest.fail((folder / "product.log").read_text(encoding="utf-8", errors="replace")[-4000:])
+                    pytest.fail(
+                        (folder / "product.log").read_text(encoding="utf-8", errors="replace")[-4000:]
+                    )
                 time.sleep(0.2)
         yield address
     finally:

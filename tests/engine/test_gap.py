@@ -75,12 +75,23 @@ def test_the_gain_is_the_difference_of_two_scores() -> None:
 def test_points_for_the_total_come_from_items_that_pass_at_their_bound() -> None:
     gaps = gaps_of("emr-on-every-bound-of-3", 3)
     assert {gap.unlocks for gap in gaps.needed} == {"total_gate"}
-    gains = [gap.gain for gap in gaps.needed]
-    assert gains == sorted(gains, reverse=True)
+    worth = [gap.gain / gap.things_missing for gap in gaps.needed]
+    assert worth == sorted(worth, reverse=True)
     first = gaps.needed[0]
     assert first.clauses == () and {short.need for short in first.shortfalls} == {Decimal("1.00")}
     level = gaps.levels[2]
     assert (str(level.total_missing), str(level.total_still_missing)) == ("18.62", "18.62")
+
+
+def test_points_come_from_optional_items_before_any_ratio_is_raised_to_one() -> None:
+    """Lifting an optional item to the level is ordinary work; a ratio of 1.00 is not."""
+    gaps = gaps_of("emr-near-level-4", 4)
+    level = gaps.levels[3]
+    assert level.total_closed >= 110
+    raised = [gap for gap in gaps.gaps if any(short.need == 1 for short in gap.shortfalls)]
+    assert raised == [] or level.total_still_missing > sum(
+        gap.gain for gap in gaps.gaps if gap.unlocks == "total_gate" and gap not in raised
+    )
 
 
 def test_an_item_without_such_service_comes_last_in_its_group() -> None:

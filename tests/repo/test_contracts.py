@@ -52,7 +52,11 @@ def imports_of(tree: ast.Module) -> Iterator[str]:
 
 def test_the_import_contracts_hold() -> None:
     outcome = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 

@@ -17,7 +17,11 @@ NOT_OURS = ("static/vendor/", "rubrics/library/", "tests/golden/")
 def committed() -> list[str]:
     """Files git tracks, and new ones it does not ignore."""
     listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
 
@@ -25,7 +29,14 @@ def committed() -> list[str]:
 def our_text() -> list[tuple[str, str]]:
     found = []
     for name in committed():
-        if name.startswith(NOT_OURS) or Path(name).suffix in {".mo", ".otf", ".png", ".lock", ".docx", ".xlsx"}:
+        if name.startswith(NOT_OURS) or Path(name).suffix in {
+            ".mo",
+            ".otf",
+            ".png",
+            ".lock",
+            ".docx",
+            ".xlsx",
+        }:
             continue
         found.append((name, (ROOT / name).read_text(encoding="utf-8")))
     return found
@@ -41,7 +52,9 @@ def test_no_file_is_longer_than_four_hundred_lines() -> None:
 
 
 def test_migrations_are_named_by_what_they_do() -> None:
-    unnamed = [name for name in committed() if re.search(r"/migrations/\d{4}_(auto|alter|remove|add)_?\d*", name)]
+    unnamed = [
+        name for name in committed() if re.search(r"/migrations/\d{4}_(auto|alter|remove|add)_?\d*", name)
+    ]
     assert unnamed == []
 
 
@@ -52,14 +65,30 @@ def test_no_folder_is_a_drawer_for_everything() -> None:
 
 def test_nothing_is_left_undone() -> None:
     words = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|NotImplemented" r"Error)\b")
-    undone = [name for name, text in our_text() if Path(name).suffix in {".py", ".js", ".html"} and words.search(text)]
+    undone = [
+        name
+        for name, text in our_text()
+        if Path(name).suffix in {".py", ".js", ".html"} and words.search(text)
+    ]
     assert undone == []
 
 
 def test_no_path_of_a_machine_and_no_package_index_is_named() -> None:
-    leaks = re.compile(r"/wo" r"rk/|/ro" r"ot/|py" r"pi\.org|files\.python" r"hosted|registry\.npm" r"js|index-" r"url\s*=|deb\.debian\.org")
+    leaks = re.compile(
+        r"/wo"
+        r"rk/|/ro"
+        r"ot/|py"
+        r"pi\.org|files\.python"
+        r"hosted|registry\.npm"
+        r"js|index-"
+        r"url\s*=|deb\.debian\.org"
+    )
     leaking = [name for name, text in our_text() if leaks.search(text)]
-    locks = [name for name in committed() if name.endswith(".lock") and re.search(r"https?://", (ROOT / name).read_text())]
+    locks = [
+        name
+        for name in committed()
+        if name.endswith(".lock") and re.search(r"https?://", (ROOT / name).read_text())
+    ]
     assert leaking + locks == []
 
 
@@ -76,18 +105,26 @@ def test_requirements_say_what_they_are_for() -> None:
 
 def test_requirements_and_lock_agree() -> None:
     locked = dict(
-        re.findall(r"^([a-z0-9-]+)==([^ \\;]+)", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.MULTILINE)
+        re.findall(
+            r"^([a-z0-9-]+)==([^ \\;]+)",
+            (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
     )
     wanted = {}
     for name in ("requirements.txt", "requirements-dev.txt"):
         for package, version in re.findall(
-            r"^([A-Za-z0-9_-]+)(?:\[[^\]]*\])?==(\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+            r"^([A-Za-z0-9_-]+)(?:\[[^\]]*\])?==(\S+)",
+            (ROOT / name).read_text(encoding="utf-8"),
+            re.MULTILINE,
         ):
             wanted[package.lower().replace("_", "-")] = version
     assert {name: locked.get(name) for name in wanted} == wanted
 
 
-@pytest.mark.parametrize("document", sorted(str(p.relative_to(ROOT)) for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]))
+@pytest.mark.parametrize(
+    "document", sorted(str(p.relative_to(ROOT)) for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+)
 def test_every_path_in_the_documentation_exists(document: str) -> None:
     """Anything in backticks that looks like a path of the project must be there."""
     text = (ROOT / document).read_text(encoding="utf-8")

@@ -1,0 +1,49 @@
+"""Reading issued documents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from assessments.models import Assessment
+from hospitals import access
+from reports.models import IssuedReport
+from reports.view_models.gaps import Assigned
+
+LISTED = 50
+
+
+def visible_reports(assessment: Assessment, user: access.Person) -> tuple[IssuedReport, ...]:
+    """The newest documents of an assessment; a bureau sees those of submitted work only. One query."""
+    return tuple(_visible(assessment, user).select_related("snapshot", "requested_by")[:LISTED])
+
+
+def visible_report(assessment: Assessment, user: access.Person, public_id: UUID) -> IssuedReport | None:
+    """One document, or None when there is none this person may see. One query."""
+    return (
+        _visible(assessment, user)
+        .select_related("snapshot", "requested_by")
+        .filter(public_id=public_id)
+        .first()
+    )
+
+
+def _visible(assessment: Assessment, user: access.Person):  # type: ignore[no-untyped-def]
+    reports = IssuedReport.objects.filter(assessment=assessment)
+    if access.holds(user, assessment.hospital_id, *access.HOSPITAL_STAFF):
+        return reports
+    return reports.filter(Q(snapshot__isnull=False) | Q(requested_by_id=user.pk))
+
+
+def assigned_of(assessment: Assessment) -> dict[str, Assigned]:
+    """Department, person and due date by item code, for the hospital's own eyes. One query."""
+    rows = assessment.assignments.select_related("department", "person")
+    return {
+        row.item_code: Assigned(
+            department=row.department.label if row.department else "",
+            person=row.person.get_full_name() if row.person else "",
+            due_on=row.due_on,
+        )
+        for row in rows
+    }

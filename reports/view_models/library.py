@@ -1,0 +1,109 @@
+"""The library of issued documents of one assessment, as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessments.models import Assessment
+from hospitals.access import Person
+from hospitals.refusals import Refusal
+from reports.actions import check_can_request
+from reports.models import IssuedReport
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One document. ``percent`` 0-100 while it is being made; ``download`` only when it is there."""
+
+    public_id: str
+    kind: str
+    language: str
+    target_level: int
+    snapshot_number: int | None  # None: made from a draft
+    state: str
+    state_name: str
+    percent: int
+    step: str
+    error: str
+    pages: int | None
+    size: int | None
+    sha256: str
+    requested_by: str
+    requested_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in (IssuedReport.State.WAITING, IssuedReport.State.RUNNING)
+
+    @property
+    def done(self) -> bool:
+        return self.state == IssuedReport.State.DONE
+
+    @property
+    def failed(self) -> bool:
+        return self.state == IssuedReport.State.FAILED
+
+
+@dataclass(frozen=True)
+class LibraryPage:
+    """Context ``page`` of reports/library.html. ``refusal``: why this person may not ask for one."""
+
+    assessment_id: str
+    title: str
+    hospital: str
+    edition_title: str
+    organisation_name: str
+    search_edition: str
+    is_draft: bool
+    targets: tuple[int, ...]
+    target: int
+    language: str
+    refusal: str
+    reports: tuple[ReportRow, ...]
+
+
+def report_row(report: IssuedReport) -> ReportRow:
+    return ReportRow(
+        public_id=str(report.public_id),
+        kind=report.get_kind_display(),
+        language=report.language,
+        target_level=report.target_level,
+        snapshot_number=report.snapshot.number if report.snapshot else None,
+        state=report.state,
+        state_name=report.get_state_display(),
+        percent=report.progress,
+        step=report.step,
+        error=report.error,
+        pages=report.pages,
+        size=report.size,
+        sha256=report.sha256,
+        requested_by=report.requested_by.get_full_name(),
+        requested_at=report.requested_at,
+        finished_at=report.finished_at,
+    )
+
+
+def library_page(
+    assessment: Assessment, user: Person, reports: tuple[IssuedReport, ...], language: str
+) -> LibraryPage:
+    refusal = ""
+    try:
+        check_can_request(assessment, user)
+    except Refusal as reason:
+        refusal = str(reason)
+    return LibraryPage(
+        assessment_id=str(assessment.public_id),
+        title=assessment.title,
+        hospital=assessment.hospital.label,
+        edition_title=assessment.edition.title,
+        organisation_name=assessment.hospital.label,
+        search_edition=assessment.edition.key,
+        is_draft=assessment.is_open,
+        targets=tuple(range(1, assessment.edition.top_level + 1)),
+        target=assessment.target_level,
+        language=language,
+        refusal=refusal,
+        reports=tuple(report_row(report) for report in reports),
+    )
