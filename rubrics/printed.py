@@ -87,7 +87,10 @@ def item_lines(rubric: Rubric, item: Item, language: str) -> list[str]:
         if text:
             lines.append(f"{label}：{text.in_language(language)}")
     for level in item.levels:
-        lines += ["", f"{level.level}{_('级')} {mark(level) if level.level else ''}".rstrip()]
+        lines += [
+            "",
+            f"{_('%(level)s级') % {'level': level.level}} {mark(level) if level.level else ''}".rstrip(),
+        ]
         lines += [
             f"  {clause_code(item.code, level.level, clause.n)}  {clause.text.in_language(language)}"
             f"  [{clause.nature}{' backend' if clause.backend else ''}; {', '.join(clause.evidence)}]"

@@ -82,14 +82,27 @@ def rebuilt_from_rows(edition: Edition) -> dict[str, object]:
         ],
     }
     rebuilt["levels"] = [
-        {**known, "level": row.level, "name": text(row, "name"), "description": text(row, "description"), "overall": row.overall}
-        for known, row in zip(content["levels"], Level.objects.filter(edition=edition).order_by("level"), strict=True)
+        {
+            **known,
+            "level": row.level,
+            "name": text(row, "name"),
+            "description": text(row, "description"),
+            "overall": row.overall,
+        }
+        for known, row in zip(
+            content["levels"], Level.objects.filter(edition=edition).order_by("level"), strict=True
+        )
     ]
     rebuilt["roles"] = [
         {"code": row.code, "name": text(row, "name"), "scope": text(row, "scope")}
         for row in Role.objects.filter(edition=edition).order_by("code")
     ]
-    items = Item.objects.filter(edition=edition).select_related("role").prefetch_related("levels__clauses").order_by("seq")
+    items = (
+        Item.objects.filter(edition=edition)
+        .select_related("role")
+        .prefetch_related("levels__clauses")
+        .order_by("seq")
+    )
     rebuilt["items"] = [
         {
             **known,
@@ -98,7 +111,11 @@ def rebuilt_from_rows(edition: Edition) -> dict[str, object]:
             "role": row.role.code,
             "name": text(row, "name"),
             "measured": row.measured,
-            "application": {**known["application"], "kind": row.application_kind, "window_months": row.window_months},
+            "application": {
+                **known["application"],
+                "kind": row.application_kind,
+                "window_months": row.window_months,
+            },
             "levels": [level_from(level) for level in row.levels.all()],
         }
         for known, row in zip(content["items"], items, strict=True)
@@ -173,7 +190,10 @@ def test_a_revision_the_flags_do_not_fit_asks_for_a_confirmation_of_its_own() ->
     old = make_edition()
     make_confirmation(old)
     rubric = library()["emr-2018"]
-    gates = tuple(replace(g, basic=g.basic - 1, optional_total=g.optional_total + 1) if g.level == 8 else g for g in rubric.gates)
+    gates = tuple(
+        replace(g, basic=g.basic - 1, optional_total=g.optional_total + 1) if g.level == 8 else g
+        for g in rubric.gates
+    )
     new = publish(rubric=replace(rubric, gates=gates)).edition
     assert queries.confirmation_of(new) is None
     assert queries.confirmation_of(old) is not None
@@ -211,14 +231,28 @@ def test_the_orm_cannot_add_to_a_published_edition(model: type) -> None:
         CanonicalContent: lambda: CanonicalContent(edition=edition, content={}),
         Threshold: lambda: Threshold(edition=edition, category="extra", application=Decimal("0.10")),
         Level: lambda: Level(edition=edition, level=9, name_zh="九", name_en="nine"),
-        Gate: lambda: Gate(edition=edition, level=9, basic=1, optional_required=1, optional_total=1, min_total=1),
+        Gate: lambda: Gate(
+            edition=edition, level=9, basic=1, optional_required=1, optional_total=1, min_total=1
+        ),
         Role: lambda: Role(edition=edition, code="99", name_zh="新", name_en="new"),
         Item: lambda: Item(
-            edition=edition, role=Role.objects.first(), code="99.01", seq=99, name_zh="新", name_en="new", measured=False
+            edition=edition,
+            role=Role.objects.first(),
+            code="99.01",
+            seq=99,
+            name_zh="新",
+            name_en="new",
+            measured=False,
         ),
         ItemLevel: lambda: ItemLevel(item=Item.objects.get(code="01.03"), level=2, category="basic"),
         Clause: lambda: Clause(
-            item_level=ItemLevel.objects.first(), code="01.01.0-9", n=9, zh="新", en="new", nature="feature", backend=False
+            item_level=ItemLevel.objects.first(),
+            code="01.01.0-9",
+            n=9,
+            zh="新",
+            en="new",
+            nature="feature",
+            backend=False,
         ),
     }
     with pytest.raises(IntegrityError, match=FROZEN), transaction.atomic():
@@ -239,7 +273,9 @@ def test_handwritten_sql_cannot_change_or_remove_a_published_row(model: type) ->
             cursor.execute(statement)
 
 
-@pytest.mark.parametrize("change", ["published_at = NULL", "content_hash = 'x'", "revision = 7", "status = 'draft'"])
+@pytest.mark.parametrize(
+    "change", ["published_at = NULL", "content_hash = 'x'", "revision = 7", "status = 'draft'"]
+)
 def test_an_edition_cannot_be_unpublished_or_renamed(change: str) -> None:
     edition = make_edition()
     with pytest.raises(IntegrityError, match=FROZEN), transaction.atomic(), connection.cursor() as cursor:
@@ -264,7 +300,9 @@ def test_a_draft_that_was_not_published_may_still_change() -> None:
     draft = Edition.objects.create(
         key="trial", status="draft", title_zh="试", title_en="trial", top_level=1, content_hash="0" * 64
     )
-    gate = Gate.objects.create(edition=draft, level=1, basic=0, optional_required=0, optional_total=1, min_total=0)
+    gate = Gate.objects.create(
+        edition=draft, level=1, basic=0, optional_required=0, optional_total=1, min_total=0
+    )
     gate.min_total = 3
     gate.save()
     gate.delete()
@@ -287,7 +325,7 @@ def test_an_edition_in_a_join_does_not_carry_its_content(django_assert_num_queri
     make_edition()
     with django_assert_num_queries(1) as captured:  # type: ignore[operator]
         list(Item.objects.select_related("edition"))
-    assert "content\"" not in captured.captured_queries[0]["sql"]
+    assert 'content"' not in captured.captured_queries[0]["sql"]
 
 
 def test_the_rubric_read_back_is_the_rubric_that_was_published() -> None:
