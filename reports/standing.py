@@ -6,9 +6,12 @@ is read from its newest snapshot and never scored again; a bureau reads snapshot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from django.db.models import F
 
 from assessments.models import Assessment, ScoreSnapshot
 from assessments.permissions import is_staff_of
@@ -147,3 +150,46 @@ def _window(assessment: Assessment) -> tuple[date, date] | None:
     if assessment.window_from is None or assessment.window_to is None:
         return None
     return assessment.window_from, assessment.window_to
+
+
+def assignments_of(assessment: Assessment) -> dict[str, tuple[str, str, date | None]]:
+    """Department, person and due date per item code. One query."""
+    rows = assessment.assignments.select_related("department", "person")
+    return {
+        row.item_code: (
+            row.department.label if row.department else "",
+            str(row.person) if row.person else "",
+            row.due_on,
+        )
+        for row in rows
+    }
+
+
+def others_of(user: access.Person, assessment: Assessment) -> tuple[Assessment, ...]:
+    """The other assessments of the hospital that the person may see, newest window first. One query.
+
+    For a bureau only those that were submitted; ``visible_to`` sees to that.
+    """
+    others = (
+        Assessment.objects.visible_to(user)
+        .filter(hospital_id=assessment.hospital_id)
+        .exclude(pk=assessment.pk)
+        .select_related("hospital", "edition")
+        .order_by(F("window_to").desc(nulls_last=True), "-created_at", "-id")
+    )
+    return tuple(others)
+
+
+def previous_of(assessment: Assessment, others: Sequence[Assessment]) -> Assessment | None:
+    """The one to compare with unless told otherwise: the same standard, and as late as possible before
+    this one; else the one it was copied from; else any other under the same standard."""
+    family = [other for other in others if other.edition.key == assessment.edition.key]
+    earlier = [other for other in family if _moment(other) < _moment(assessment)]
+    if earlier:
+        return earlier[0]
+    copied = [other for other in family if other.pk == assessment.copied_from_id]
+    return (copied or family or [None])[0]
+
+
+def _moment(assessment: Assessment) -> tuple[date, datetime]:
+    return assessment.window_to or assessment.created_at.date(), assessment.created_at

@@ -63,7 +63,10 @@ class GapRow:
     clauses: tuple[ClauseRow, ...]
     clause_count: int
     application: str  # 0.76 → 0.80, or ""
+    application_need: str
     data_quality: str
+    index_need: str  # of this level's own index; earlier ones are lifted with the item
+    raises: bool  # the item passes (by then); better figures would bring points
     gain: str
     steps: tuple[Step, ...]
     assigned: Assigned
@@ -119,7 +122,10 @@ def gap_row(standing: Standing, gap: Gap, assigned: Assigned = NOBODY) -> GapRow
         clauses=_clauses(item, gap),
         clause_count=len(gap.clauses),
         application=_change(gap.shortfall("application")),
+        application_need=_need(gap.shortfall("application")),
         data_quality=_change(gap.shortfall("data_quality") or gap.shortfall("earlier_data_quality")),
+        index_need=_need(gap.shortfall("data_quality")),
+        raises=gap.unlocks == "total_gate" and gap.switch.application == 1,
         gain=signed(gap.gain),
         steps=what_to_do(standing, gap),
         assigned=assigned,
@@ -139,6 +145,10 @@ def _clauses(item: Item, gap: Gap) -> tuple[ClauseRow, ...]:
         )
         for missing in gap.clauses
     )
+
+
+def _need(short: Shortfall | None) -> str:
+    return "" if short is None else points(short.need)
 
 
 def _change(short: Shortfall | None) -> str:

@@ -78,6 +78,11 @@ class LevelRow:
     def depends(self) -> bool:
         return self.robustness == "depends"
 
+    @property
+    def subject(self) -> str:
+        """What the explanation of this level is asked for by."""
+        return f"level-{self.level}"
+
 
 def level_rows(standing: Standing, target: int) -> tuple[LevelRow, ...]:
     """Every level of the gate table, ascending."""

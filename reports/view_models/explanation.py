@@ -1,0 +1,90 @@
+"""Why this score: the engine's tree, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from assessments.queries.frame import AssessmentFrame
+from engine.scoring.explain import Explanation, explain_item, explain_level, explain_total
+from reports.standing import Standing
+from reports.view_models.identity import Identity, identity_of
+from reports.view_models.words import lang
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNode:
+    """One number of the tree. ``holds`` is None where the node is a figure and not a test."""
+
+    key: str
+    label: str
+    value: str
+    formula: str
+    source: str
+    holds: bool | None
+    open: bool
+    children: tuple[WhyNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPanel:
+    """``subject`` is an item code, ``level-3`` or ``total``; ``item`` is its code or empty."""
+
+    subject: str
+    item: str
+    title: str
+    root: WhyNode
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationPage:
+    """Context ``page`` of reports/explanation.html."""
+
+    frame: AssessmentFrame
+    identity: Identity
+    why: WhyPanel
+    organisation_name: str
+    search_edition: str
+
+
+def why_panel(standing: Standing, subject: str) -> WhyPanel | None:
+    """The tree for an item, a level of the hospital or the total; None when there is no such thing."""
+    rubric, answers, card = standing.rubric, standing.answers, standing.card
+    if subject == "total":
+        return WhyPanel(subject, "", gettext("总评分是怎样得出的"), _node(explain_total(rubric, answers, card), 0))
+    if subject.startswith("level-") and subject[6:].isdecimal() and int(subject[6:]) in rubric.gate_at:
+        level = int(subject[6:])
+        tree = explain_level(rubric, answers, card, level)
+        title = gettext("%(level)s级的结论是怎样得出的") % {"level": level}
+        return WhyPanel(subject, "", title, _node(tree, 0))
+    if subject in rubric.by_code:
+        tree = explain_item(rubric, answers, card, subject)
+        title = gettext("%(item)s的得分是怎样得出的") % {
+            "item": f"{subject} {lang(rubric.by_code[subject].name)}"
+        }
+        return WhyPanel(subject, subject, title, _node(tree, 0))
+    return None
+
+
+def explanation_page(standing: Standing, frame: AssessmentFrame, why: WhyPanel) -> ExplanationPage:
+    return ExplanationPage(
+        frame=frame,
+        identity=identity_of(standing),
+        why=why,
+        organisation_name=frame.hospital,
+        search_edition=standing.rubric.id,
+    )
+
+
+def _node(tree: Explanation, depth: int) -> WhyNode:
+    return WhyNode(
+        key=tree.key,
+        label=lang(tree.label),
+        value=tree.value,
+        formula=lang(tree.formula),
+        source=tree.clause_source,
+        holds=tree.holds,
+        open=depth < 1,
+        children=tuple(_node(child, depth + 1) for child in tree.children),
+    )

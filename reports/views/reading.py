@@ -1,0 +1,48 @@
+"""What the views of results share: the door, the standing, and charts as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse
+
+from assessments.models import Assessment
+from assessments.permissions import is_staff_of
+from assessments.views.door import find_assessment
+from reports.charts.plotly_figure import figure
+from reports.charts.spec import AnyChart
+from reports.permissions import check_can_read_result
+from reports.standing import Standing, standing_for
+
+
+def read(request: HttpRequest, public_id: UUID) -> tuple[Assessment, Standing]:
+    """The assessment and what this person may see of it; 404 where there is nothing to see."""
+    assessment = find_assessment(request, public_id)
+    check_can_read_result(request.user, assessment)
+    standing = standing_for(request.user, assessment)
+    if standing is None:
+        raise Http404
+    return assessment, standing
+
+
+def address_for(request: HttpRequest, assessment: Assessment) -> Callable[[str], str]:
+    """Where an item is looked at: its questionnaire page for staff, the rubric library for a bureau."""
+    if is_staff_of(request.user, assessment):
+        return lambda code: reverse("item", args=[assessment.public_id, code])
+    return lambda code: reverse("rubric-item", args=[assessment.edition.slug, code])
+
+
+def target_of(request: HttpRequest, standing: Standing) -> int:
+    """The level asked for in the address, else the assessment's own target."""
+    text = request.GET.get("target") or request.POST.get("target") or ""
+    level = int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else standing.target
+    return level if level in standing.rubric.gate_at else standing.target
+
+
+def figure_response(chart: AnyChart | None) -> JsonResponse:
+    """The Plotly figure of one chart of a page."""
+    if chart is None:
+        raise Http404
+    return JsonResponse(figure(chart))

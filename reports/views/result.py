@@ -1,0 +1,28 @@
+"""The result of an assessment."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from assessments.queries.frame import read_frame
+from assessments.views.door import behind_the_door
+from reports.view_models.result import result_chart, result_page
+from reports.views.reading import address_for, figure_response, read
+
+
+@require_GET
+@behind_the_door
+def result(request: HttpRequest, assessment: UUID) -> HttpResponse:
+    """Beside session, person and memberships: the assessment (1), its standing (2 to 4), its
+    navigation (2, none for a bureau). ``?figure=`` answers with one chart as a Plotly figure."""
+    found, standing = read(request, assessment)
+    address = address_for(request, found)
+    if "figure" in request.GET:
+        return figure_response(result_chart(standing, request.GET["figure"], address=address))
+    frame = read_frame(found, request.user, standing.rubric)
+    page = result_page(standing, frame, address=address, why=request.GET.get("why", ""))
+    return render(request, "reports/result.html", {"page": page})
