@@ -1,0 +1,7 @@
+"""Addresses of rubrics."""
+
+from __future__ import annotations
+
+from tests.web.permissions.format import Row
+
+ROWS: dict[str, Row] = {}
