@@ -60,8 +60,8 @@ VERBS: dict[str, str | Promise] = {
     "comment.resolved": _("标记评论已解决"),
     "comment.reopened": _("重新打开评论"),
     # reports
-    "report-requested": _("申请生成报告"),
-    "report-issued": _("签发报告"),
+    "report.requested": _("申请生成报告"),
+    "report.issued": _("签发报告"),
 }
 
 SUBJECTS: dict[str, str | Promise] = {

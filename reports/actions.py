@@ -65,7 +65,7 @@ def request_report(*, assessment: Assessment, language: str, target_level: int, 
         requested_by=by,
     )
     record(
-        verb="report-requested",
+        verb="report.requested",
         by=by,
         chain=str(assessment.hospital.public_id),
         subject_kind="report",
@@ -128,7 +128,7 @@ def finish_report(*, report: IssuedReport, document: IO[bytes], pages: int, by: 
     held.finished_at = timezone.now()
     held.save()
     record(
-        verb="report-issued",
+        verb="report.issued",
         by=by,
         chain=str(held.assessment.hospital.public_id),
         subject_kind="report",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.models import Assessment
+from assessments.queries.frame import AssessmentFrame
 from hospitals.access import Person
 from hospitals.refusals import Refusal
 from reports.actions import check_can_request
@@ -50,18 +51,19 @@ class ReportRow:
 class LibraryPage:
     """Context ``page`` of reports/library.html. ``refusal``: why this person may not ask for one."""
 
-    assessment_id: str
-    title: str
-    hospital: str
-    edition_title: str
-    organisation_name: str
-    search_edition: str
-    is_draft: bool
+    frame: AssessmentFrame
     targets: tuple[int, ...]
-    target: int
     language: str
     refusal: str
     reports: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """Context ``page`` of reports/library_row.html on its own: one document while it is being made."""
+
+    public_id: str
+    row: ReportRow
 
 
 def report_row(report: IssuedReport) -> ReportRow:
@@ -86,23 +88,21 @@ def report_row(report: IssuedReport) -> ReportRow:
 
 
 def library_page(
-    assessment: Assessment, user: Person, reports: tuple[IssuedReport, ...], language: str
+    assessment: Assessment,
+    frame: AssessmentFrame,
+    user: Person,
+    reports: tuple[IssuedReport, ...],
+    language: str,
 ) -> LibraryPage:
+    """No query: everything was read by the caller."""
     refusal = ""
     try:
         check_can_request(assessment, user)
     except Refusal as reason:
         refusal = str(reason)
     return LibraryPage(
-        assessment_id=str(assessment.public_id),
-        title=assessment.title,
-        hospital=assessment.hospital.label,
-        edition_title=assessment.edition.title,
-        organisation_name=assessment.hospital.label,
-        search_edition=assessment.edition.key,
-        is_draft=assessment.is_open,
+        frame=frame,
         targets=tuple(range(1, assessment.edition.top_level + 1)),
-        target=assessment.target_level,
         language=language,
         refusal=refusal,
         reports=tuple(report_row(report) for report in reports),

@@ -5,47 +5,48 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.text import get_valid_filename
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.models import Assessment
+from assessments.queries.frame import read_frame
+from assessments.views.door import behind_the_door, find_assessment
 from hospitals.refusals import Refusal
 from reports.actions import check_can_request, request_report
 from reports.models import IssuedReport
 from reports.queries import visible_report, visible_reports
-from reports.view_models.library import library_page, report_row
-
-
-def _assessment(request: HttpRequest, assessment: UUID) -> Assessment:
-    found = Assessment.objects.visible_to(request.user).select_related("hospital", "edition")
-    return get_object_or_404(found, public_id=assessment)
+from reports.view_models.library import RowPage, library_page, report_row
+from rubrics.queries import get_rubric
 
 
 def _report(request: HttpRequest, assessment: UUID, report: UUID) -> tuple[Assessment, IssuedReport]:
-    owner = _assessment(request, assessment)
+    owner = find_assessment(request, assessment)
     found = visible_report(owner, request.user, report)
     if found is None:
         raise Http404
     return owner, found
 
 
-@login_required
 @require_GET
+@behind_the_door
 def library(request: HttpRequest, assessment: UUID) -> HttpResponse:
-    """Every document of one assessment. Queries: session, person, memberships, assessment, documents."""
-    found = _assessment(request, assessment)
-    page = library_page(found, request.user, visible_reports(found, request.user), request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+    """Every document of one assessment. Beside session, person and memberships: the assessment (1),
+    the flags in force (1), its navigation (2, none for a bureau), the documents (1)."""
+    found = find_assessment(request, assessment)
+    frame = read_frame(found, request.user, get_rubric(found.edition))
+    reports = visible_reports(found, request.user)
+    page = library_page(found, frame, request.user, reports, get_language() or "")
     return render(request, "reports/library.html", {"page": page})
 
 
-@login_required
 @require_POST
+@behind_the_door
 def ask(request: HttpRequest, assessment: UUID) -> HttpResponse:
-    found = _assessment(request, assessment)
+    found = find_assessment(request, assessment)
     check_can_request(found, request.user)
     try:
         target = int(request.POST.get("target", ""))
@@ -61,17 +62,17 @@ def ask(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return redirect("reports", assessment=assessment)
 
 
-@login_required
 @require_GET
+@behind_the_door
 def progress(request: HttpRequest, assessment: UUID, report: UUID) -> HttpResponse:
     """One row of the library, asked for every second while the document is being made."""
     owner, found = _report(request, assessment, report)
-    page = library_page(owner, request.user, (found,), request.LANGUAGE_CODE)  # type: ignore[attr-defined]
-    return render(request, "reports/library_row.html", {"page": page, "row": report_row(found)})
+    page = RowPage(str(owner.public_id), report_row(found))
+    return render(request, "reports/library_row.html", {"page": page, "row": page.row, "public_id": page.public_id})
 
 
-@login_required
 @require_GET
+@behind_the_door
 def download(request: HttpRequest, assessment: UUID, report: UUID) -> FileResponse:
     owner, found = _report(request, assessment, report)
     if found.state != IssuedReport.State.DONE:
