@@ -94,7 +94,9 @@ def frame_of(
         is_open=assessment.is_open,
         staff=staff,
         submitted=assessment.submitted_at is not None,
-        roles=tuple(_role(rubric, role.code, said(role.name), shares, done) for role in rubric.roles) if staff else (),
+        roles=tuple(_role(rubric, role.code, said(role.name), shares, done) for role in rubric.roles)
+        if staff
+        else (),
         clauses=together(shares.values()),
     )
 
@@ -109,16 +111,16 @@ def read_frame(assessment: Assessment, user: Person, rubric: Rubric) -> Assessme
 
 def done_items(assessment: Assessment) -> frozenset[str]:
     """Items their people marked ready. One query."""
-    return frozenset(
-        assessment.assignments.filter(done_at__isnull=False).values_list("item_code", flat=True)
-    )
+    return frozenset(assessment.assignments.filter(done_at__isnull=False).values_list("item_code", flat=True))
 
 
 def _role(
     rubric: Rubric, code: str, name: str, shares: Mapping[str, Share], done: frozenset[str]
 ) -> SideRole:
     items = tuple(
-        SideItem(item.code, said(item.name), shares[item.code].open, _sign(shares[item.code], item.code in done))
+        SideItem(
+            item.code, said(item.name), shares[item.code].open, _sign(shares[item.code], item.code in done)
+        )
         for item in rubric.items_of(code)
     )
     clauses = together(shares[item.code] for item in items)

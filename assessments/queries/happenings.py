@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
 from assessments.pages.wording import changed_fields
-from assessments.queries.frame import said
+from assessments.queries.frame import AssessmentFrame, read_frame, said
 from assessments.trail import SUBJECT
 from audit.models import Event
 from engine.rubric.values import Rubric
+from hospitals.access import Person
+from rubrics.queries import get_rubric
 
 PER_PAGE = 50
 
@@ -77,6 +79,30 @@ def history_of(assessment: Assessment, rubric: Rubric, *, item: str = "", page: 
     found = Paginator(events, PER_PAGE).get_page(page)
     found.object_list = [_happening(event, rubric) for event in found.object_list]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """``item``: the code the list is narrowed to, or nothing."""
+
+    frame: AssessmentFrame
+    lines: Page[Happening]
+    item: str
+    organisation_name: str
+    search_edition: str
+
+
+def history_page(assessment: Assessment, user: Person, *, item: str = "", page: int = 1) -> HistoryPage:
+    """Five queries: flags in force, frame, and those of history_of. An unknown item shows everything."""
+    rubric = get_rubric(assessment.edition)
+    item = item if item in rubric.by_code else ""
+    return HistoryPage(
+        frame=read_frame(assessment, user, rubric),
+        lines=history_of(assessment, rubric, item=item, page=page),
+        item=item,
+        organisation_name=assessment.hospital.label,
+        search_edition=rubric.id,
+    )
 
 
 def _happening(event: Event, rubric: Rubric) -> Happening:
@@ -161,7 +187,7 @@ def _bases(facts: Mapping[str, Any], rubric: Rubric) -> str:
     names = {base.key: said(base.name) for base in rubric.statistical_bases}
     lines = []
     for change in facts.get("changes", []):
-        _prefix, key, field = (str(change.get("path", "")).split(".") + ["", ""])[:3]
+        _prefix, key, field = [*str(change.get("path", "")).split("."), "", ""][:3]
         if field == "value":
             words = _("%(base)s：%(before)s → %(after)s")
             before, after = change.get("from"), change.get("to")

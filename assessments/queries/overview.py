@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Assignment, ItemAnswer, ScoreSnapshot
@@ -23,6 +22,7 @@ from assessments.permissions import (
 from assessments.queries.answers import bases_of, compose
 from assessments.queries.frame import AssessmentFrame, frame_of, said
 from assessments.queries.happenings import Happening, steps_of
+from assessments.queries.panels import CommentPanel, read_comments
 from assessments.queries.next_steps import NextStep, next_steps
 from assessments.queries.progress import Share, clauses_by_item, is_late, missing_figures, together
 from assessments.queries.results import Result, live_result, result_of
@@ -96,21 +96,26 @@ class Overview:
     problems: tuple[str, ...]
     recent: tuple[Happening, ...]
     snapshots: tuple[ScoreSnapshot, ...]
+    comments: CommentPanel
     copied_from: str
     can_assign: bool
     can_submit: bool
     can_withdraw: bool
     can_archive: bool
-    organisation_url: str
+    organisation: str  # public id, for the page where people are invited
     organisation_name: str
     search_edition: str
 
+    @property
+    def days_over(self) -> int:
+        return max(0, -(self.days_left or 0))
+
 
 def overview_of(assessment: Assessment, user: Person) -> Overview:
-    """Eleven queries at most, the same for an empty and a full assessment.
+    """Fourteen queries at most, the same for an empty and a full assessment.
 
     Flags in force, item rows, base figures, overall confirmations, assignments with their people,
-    open comments counted per item, steps of the life cycle, snapshots, the predecessor's title, and
+    open comments counted per item, comments on the whole with mentions and members, steps of the life cycle, snapshots, the predecessor's title, and
     the newest snapshot's card where the assessment is not open.
     """
     rubric = get_rubric(assessment.edition)
@@ -165,6 +170,7 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
         problems=tuple(said(problem.message) for problem in result.problems),
         recent=steps_of(assessment),
         snapshots=tuple(assessment.snapshots.defer("answers", "card", "basis").select_related("taken_by")),
+        comments=read_comments(assessment, user),
         copied_from=assessment.copied_from.title
         if assessment.copied_from_id and assessment.copied_from
         else "",
@@ -172,7 +178,7 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
         can_submit=allowed(check_can_submit, user, assessment),
         can_withdraw=allowed(check_can_withdraw, user, assessment),
         can_archive=allowed(check_can_archive, user, assessment),
-        organisation_url=reverse("organisation", args=[assessment.hospital.public_id]),
+        organisation=str(assessment.hospital.public_id),
         organisation_name=assessment.hospital.label,
         search_edition=rubric.id,
     )

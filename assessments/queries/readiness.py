@@ -87,7 +87,8 @@ def readiness_of(assessment: Assessment) -> Readiness:
     done = list(assessment.assignments.values_list("done_at", flat=True))
     return Readiness(
         problems=tuple(
-            Contradiction(problem.item or "", said(problem.message), problem.field) for problem in result.problems
+            Contradiction(problem.item or "", said(problem.message), problem.field)
+            for problem in result.problems
         ),
         items=gaps,
         open_clauses=together(clauses_by_item(rubric, by_code, assessment.target_level).values()).open,

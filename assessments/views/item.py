@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from assessments.models import Assessment
 from assessments.pages.answer_json import item_json
 from assessments.pages.item import lay_out
 from assessments.pages.standing import standing_of
 from assessments.permissions import check_can_answer, check_can_see_work, reason
 from assessments.queries.item import read_item
-from hospitals.refusals import Refusal
+from assessments.views.door import behind_the_door, find_assessment
 
 
-@login_required
 @require_GET
+@behind_the_door
 def item(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse:
-    """The level ladder. Thirteen queries or fewer for any assessment: session, person, memberships,
-    assessment, and those of read_item."""
-    visible = Assessment.objects.visible_to(request.user).select_related("hospital", "edition")
-    found = get_object_or_404(visible, public_id=assessment)
-    try:
-        check_can_see_work(request.user, found)
-    except Refusal as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+    """The level ladder. Fifteen queries at most, for any assessment and any number of hospitals:
+    session, person, memberships, assessment, and those of read_item."""
+    found = find_assessment(request, assessment)
+    check_can_see_work(request.user, found)
     read = read_item(found, request.user, item)
     if read is None:
         raise Http404

@@ -9,14 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from assessments.permissions import check_can_see_work, is_staff_of
-from assessments.queries.frame import AssessmentFrame, read_frame
-from assessments.queries.happenings import history_of
+from assessments.queries.happenings import history_page
 from assessments.queries.overview import overview_of
-from assessments.queries.panels import read_comments
 from assessments.queries.review import review_of
 from assessments.views.door import behind_the_door, find_assessment
 from assessments.views.listing import page_number
-from rubrics.queries import get_rubric
 
 
 @require_GET
@@ -25,12 +22,7 @@ def assessment(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     if not is_staff_of(request.user, found):
         return render(request, "assessments/review.html", {"page": review_of(found, request.user)})
-    page = overview_of(found, request.user)
-    return render(
-        request,
-        "assessments/overview.html",
-        {"page": page, "comments": read_comments(found, request.user)},
-    )
+    return render(request, "assessments/overview.html", {"page": overview_of(found, request.user)})
 
 
 @require_GET
@@ -39,16 +31,5 @@ def history(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """The trail in words; ``?item=01.01`` narrows it to one item."""
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)
-    rubric = get_rubric(found.edition)
-    item = request.GET.get("item", "")
-    item = item if item in rubric.by_code else ""
-    frame: AssessmentFrame = read_frame(found, request.user, rubric)
-    return render(
-        request,
-        "assessments/history.html",
-        {
-            "page": frame,
-            "lines": history_of(found, rubric, item=item, page=page_number(request)),
-            "item": item,
-        },
-    )
+    page = history_page(found, request.user, item=request.GET.get("item", ""), page=page_number(request))
+    return render(request, "assessments/history.html", {"page": page})
