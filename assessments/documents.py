@@ -39,7 +39,9 @@ def read_assessment(file: Path) -> tuple[Rubric, Answers]:
             )
         answers = answers_from_json(library()[key], data)
     except OSError as error:
-        raise BadInput(_("%(file)s 无法读取：%(reason)s。") % {"file": file, "reason": error.strerror}) from error
+        raise BadInput(
+            _("%(file)s 无法读取：%(reason)s。") % {"file": file, "reason": error.strerror}
+        ) from error
     except UnicodeDecodeError as error:
         raise BadInput(_("%(file)s 不是UTF-8文本。请另存为UTF-8后再试。") % {"file": file}) from error
     except FormatError as error:

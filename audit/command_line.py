@@ -27,7 +27,9 @@ class FileCommand(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.called_from_command_line = True  # wrong arguments end with status 2 and one line, not a traceback
+        parser.called_from_command_line = (
+            True  # wrong arguments end with status 2 and one line, not a traceback
+        )
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:

@@ -16,7 +16,9 @@ def text(name: str, default: str | None = None) -> str:
         try:
             return Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {error.strerror}.") from error
+            raise ImproperlyConfigured(
+                f"{name}_FILE names {file}, which cannot be read: {error.strerror}."
+            ) from error
     if default is None:
         raise ImproperlyConfigured(f"Set {name}, or {name}_FILE to a file that holds it, and start again.")
     return default

@@ -14,7 +14,9 @@ GOLDEN = ROOT / "tests" / "golden"
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 def small(tmp_path: Path, **changes: object) -> Path:

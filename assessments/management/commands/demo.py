@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.ZHIPING_DEMO:
-            self.stderr.write("Demo data belongs into the embedded installation only; these settings allow none.")
+            self.stderr.write(
+                "Demo data belongs into the embedded installation only; these settings allow none."
+            )
             raise SystemExit(2)
         if not lay_demo():
             self.stderr.write("Organisations exist already; the demo was not laid.")

@@ -36,7 +36,8 @@ class Command(FileCommand):
             self._print(rubric, gaps)
         if gaps.level < options["target"]:
             raise AnswerIsNo(
-                _("未达到%(target)s级：自评等级为%(level)s级。") % {"target": options["target"], "level": gaps.level}
+                _("未达到%(target)s级：自评等级为%(level)s级。")
+                % {"target": options["target"], "level": gaps.level}
             )
 
     def _print(self, rubric: Rubric, gaps: GapList) -> None:
@@ -45,4 +46,6 @@ class Command(FileCommand):
             factors = ", ".join(f"{s.factor} {s.have}/{s.need}" for s in gap.shortfalls)
             clauses = " ".join(f"{gap.item}.{clause.level}-{clause.n}" for clause in gap.clauses)
             mark = "*" if gap.suggested else " "
-            self.stdout.write(f"{mark} {gap.level} {gap.unlocks:14} {gap.item} {item.name.zh}  {factors}  {clauses}")
+            self.stdout.write(
+                f"{mark} {gap.level} {gap.unlocks:14} {gap.item} {item.name.zh}  {factors}  {clauses}"
+            )
