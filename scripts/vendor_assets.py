@@ -19,7 +19,7 @@ PINNED = {
     "@tabler/core": "1.6.1",
     "@tabler/icons": "3.51.0",
     "htmx.org": "2.0.11",
-    "plotly.js-strict-dist-min": "4.1.1",
+    "plotly.js-basic-dist-min": "4.1.1",
 }
 FILLED = 'fill="currentColor"'
 OUTLINE = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
@@ -37,7 +37,8 @@ the icons named in `icons.txt` into one sprite; `plotly.css` holds the rules tha
 insert at run time, which the content security policy forbids. Pages with charts link it with the id
 `plotly.js-style-global` and the class `no-inline-styles`, which are the marks plotly.js looks for.
 
-Plotly's strict bundle also carries map and 3D code of other authors; their licence notes stand in the file.
+Plotly's basic bundle (lines, bars, outlines) is a fifth of the strict one, needs no code made at run time
+either, and leaves out the map code, whose style element the content security policy would refuse.
 """
 
 
@@ -85,7 +86,7 @@ def main() -> None:
         subprocess.run(["npm", "install", "--ignore-scripts", "--prefix", folder, *names], check=True)
         modules = Path(folder) / "node_modules"
         core = (modules / "@tabler/core/dist/css/tabler.min.css").read_text(encoding="utf-8")
-        plotly = (modules / "plotly.js-strict-dist-min/plotly-strict.min.js").read_text(encoding="utf-8")
+        plotly = (modules / "plotly.js-basic-dist-min/plotly-basic.min.js").read_text(encoding="utf-8")
         rows = [
             (
                 "tabler/tabler.min.css",
@@ -108,10 +109,10 @@ def main() -> None:
                 "parts of pages fetched from the server",
                 (modules / "htmx.org/dist/htmx.min.js").read_text(encoding="utf-8"),
             ),
-            ("plotly/plotly-strict.min.js", "plotly.js-strict-dist-min", "MIT", "charts", plotly),
+            ("plotly/plotly-basic.min.js", "plotly.js-basic-dist-min", "MIT", "charts", plotly),
             (
                 "plotly/plotly.css",
-                "plotly.js-strict-dist-min",
+                "plotly.js-basic-dist-min",
                 "MIT",
                 "rules of the charts",
                 plotly_rules(plotly),
@@ -121,7 +122,7 @@ def main() -> None:
             ("tabler", "@tabler/icons"),  # the same authors and the same text; @tabler/core carries no copy
             ("tabler-icons", "@tabler/icons"),
             ("htmx", "htmx.org"),
-            ("plotly", "plotly.js-strict-dist-min"),
+            ("plotly", "plotly.js-basic-dist-min"),
         ]:
             written(f"{folder_name}/LICENSE", (modules / package / "LICENSE").read_text(encoding="utf-8"))
         lines = []

@@ -184,6 +184,10 @@ class HeatMap(Chart):
         super().__post_init__()
         _is_grid(self.key, self.rows, self.columns, self.cells)
 
+    @property
+    def has_verified(self) -> bool:
+        return any(cell.verified is not None for row in self.cells for cell in row if cell)
+
     def measured(self) -> Iterator[tuple[Decimal, Decimal]]:
         for row in self.cells:
             for cell in row:

@@ -32,7 +32,7 @@ def heat_map_figure(chart: HeatMap) -> go.Figure:
                 corners = ((x + 0.5, y - 0.5), (x + 0.5, y + 0.5), (x - 0.5, y + 0.5))
                 lowers.setdefault(step(cell.verified), []).append(corners)
             if cell.borderline:
-                doubles += [((x - 0.44, y + at), (x + 0.44, y + at)) for at in (0.26, 0.4)]
+                doubles += [((x - 0.44, y + at), (x + 0.44, y + at)) for at in (0.3, 0.42)]
             ink = "ink" if cell.verified is None else f"on-level-{step(cell.verified)}"
             sign = "✓" if cell.passes else cell.mark
             speaking.append((x, y, sign, f"{chart.columns[x]}<br>{cell.says}", ink))
@@ -44,7 +44,7 @@ def heat_map_figure(chart: HeatMap) -> go.Figure:
     _speak(made, chart.rows, speaking, shift=0.28)
     for name, look in (
         (chart.claimed_label, {"fillpattern": hatched("level-5", "surface")}),
-        (chart.verified_label, {"fillcolor": screen("verified")}),
+        (chart.verified_label, {"fillcolor": screen("verified" if chart.has_verified else "surface")}),
     ):
         made.add_trace(outlines([], fill="toself", name=name, showlegend=True, **look))
     return made
@@ -90,9 +90,7 @@ def _grid(rows: tuple[Row, ...], columns: tuple[str, ...], target: int | None) -
                 showticklabels=True,
                 side="top",
                 tickvals=list(range(len(columns))),
-                ticktext=[
-                    f"<b>{name}</b>" if place == target else name for place, name in enumerate(columns)
-                ],
+                ticktext=list(columns),
             ),
             yaxis=bare_axis(
                 bottom,

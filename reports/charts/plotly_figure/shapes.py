@@ -85,16 +85,20 @@ def gauge_figure(chart: Gauge) -> go.Figure:
         made.add_annotation(
             x=x,
             y=y,
-            text=f"<b>{level}</b>" if level == chart.target else str(level),
+            text=str(level),
             showarrow=False,
-            font={"size": 10, "color": screen("ink" if level == chart.target else "ink-3")},
+            font={
+                "size": 10,
+                "color": screen("ink" if level == chart.target else "ink-3"),
+                "weight": 700 if level == chart.target else 400,
+            },
         )
     made.add_annotation(
         x=CENTRE_X,
         y=92,
-        text=f"<b>{chart.figure}</b>",
+        text=chart.figure,
         showarrow=False,
-        font={"size": 28, "color": screen("ink")},
+        font={"size": 28, "weight": 700, "color": screen("ink")},
     )
     made.add_annotation(
         x=CENTRE_X,
@@ -117,7 +121,7 @@ def gate_strip_figure(chart: GateStrip) -> go.Figure:
                 showticklabels=True,
                 side="top",
                 tickvals=list(range(columns)),
-                ticktext=[f"<b>{one.label}</b>" if one.target else one.label for one in chart.levels],
+                ticktext=[f"[{one.label}]" if one.target else one.label for one in chart.levels],
             ),
             yaxis=bare_axis(
                 rows - 0.5,

@@ -54,7 +54,7 @@ def draw_heat_map(chart: HeatMap, inks: Inks) -> str:
     frame = _frame(chart.rows, chart.columns, chart.target, inks)
     y = height - 9
     scale = [text(LEFT, y, chart.low_label, fill=inks("ink-2"), size=11)]
-    ramp = LEFT + 84
+    ramp = LEFT + 14
     for number in range(STEPS):
         scale.append(
             element("rect", x=ramp + number * 14, y=y - 9, width=14, height=10, fill=inks(f"level-{number}"))
@@ -63,7 +63,7 @@ def draw_heat_map(chart: HeatMap, inks: Inks) -> str:
     signs = legend(
         [
             (f"url(#{chart.key}-5)", inks("claimed-line"), chart.claimed_label),
-            (inks("verified"), inks("verified"), chart.verified_label),
+            (inks("verified") if chart.has_verified else "none", inks("verified"), chart.verified_label),
         ],
         x=8,
         y=y,
@@ -93,15 +93,15 @@ def _marks(cell: HeatCell, x: int, y: int, inks: Inks) -> str:
     ink = inks("ink" if cell.verified is None else f"on-level-{step(cell.verified)}")
     if cell.passes:
         parts.append(
-            element("path", d=f"M{x + 30} {y + 12}l2.6 3 4.8-6.4", fill="none", stroke=ink, stroke_width=1.5)
+            element("path", d=f"M{x + 31} {y + 9}l2.6 3 4.8-6.4", fill="none", stroke=ink, stroke_width=1.5)
         )
     if cell.mark:
-        parts.append(text(x + CELL - 4, y + 15, cell.mark, fill=ink, size=10.5, anchor="end", bold=True))
+        parts.append(text(x + CELL - 4, y + 13, cell.mark, fill=ink, size=10.5, anchor="end", bold=True))
     if cell.borderline:
         parts.append(
             element(
                 "path",
-                d=f"M{x + 3} {y + LINE - 4.6}h{CELL - 6}M{x + 3} {y + LINE - 2.4}h{CELL - 6}",
+                d=f"M{x + 3} {y + LINE - 4.2}h{CELL - 6}M{x + 3} {y + LINE - 2}h{CELL - 6}",
                 stroke=inks("ink"),
                 stroke_width=0.9,
                 fill="none",
