@@ -118,14 +118,7 @@ def _standing(
         standing="reached" if reached else "current" if level == current else "ahead",
         line=""
         if reached or result.no_such_service
-        else missing_line(
-            item,
-            level,
-            result.shortfalls.get(level, ()),
-            unmet=unmet,
-            counted=counted is not None,
-            entered=factors.index_entered,
-        ),
+        else missing_line(item, level, result, unmet=unmet, counted=counted is not None),
         done=len(entry.clauses) - unmet,
         of=len(entry.clauses),
         application=_bar(

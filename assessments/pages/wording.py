@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.answer_fields import Place, find_place
 from engine.rubric.values import Item
-from engine.scoring.card import Shortfall
+from engine.scoring.card import ItemResult
 
 
 def states() -> dict[str, str]:
@@ -111,28 +111,44 @@ def changed_fields(item: Item, paths: Iterable[str]) -> str:
 
 
 def missing_line(
-    item: Item, level: int, shortfalls: Iterable[Shortfall], *, unmet: int, counted: bool, entered: bool
+    item: Item,
+    level: int,
+    result: ItemResult,
+    *,
+    unmet: int,
+    counted: bool,
 ) -> str:
     """差2条，有效应用比例0.76，未达0.80: what one level still needs.
 
-    ``unmet``: its clauses not met; ``counted``: a ratio could be computed; ``entered``: so was an index.
+    ``unmet``: its clauses not met; ``counted``: a ratio could be computed. An earlier level whose
+    index was never entered says so itself, so here it is named only where nothing else is missing.
     """
     parts: list[str] = []
+    last: list[str] = []
+    entered = result.factors[level].index_entered
     if unmet:
         parts.append(ngettext("差%(n)s条", "差%(n)s条", unmet) % {"n": unmet})
+    shortfalls = result.shortfalls.get(level, ())
+    kinds = {short.factor for short in shortfalls}
+    ratio = item.application.kind == "ratio"
+    if ratio and not counted and not entered and {"application", "data_quality"} <= kinds:
+        parts.append(_("有效应用比例和数据质量未填"))
+        kinds -= {"application", "data_quality"}
     for short in shortfalls:
         figures = {"have": short.have, "need": short.need, "level": short.at_level}
+        if short.factor not in kinds:
+            continue
         if short.factor == "function" and not unmet:
             parts.append(_("第%(level)s级条款尚未全部符合") % figures)
+        elif short.factor == "application" and not ratio:
+            parts.append(_("尚未确认在用"))
         elif short.factor == "application":
-            if item.application.kind == "implemented":
-                parts.append(_("尚未确认在用"))
-            elif counted:
-                parts.append(_("有效应用比例%(have)s，未达%(need)s") % figures)
-            else:
-                parts.append(_("有效应用比例未填"))
+            parts.append(_("有效应用比例%(have)s，未达%(need)s") % figures if counted else _("有效应用比例未填"))
         elif short.factor == "data_quality":
             parts.append(_("数据质量指数%(have)s，未达%(need)s") % figures if entered else _("数据质量指数未填"))
         elif short.factor == "earlier_data_quality":
-            parts.append(_("第%(level)s级数据质量指数%(have)s，未达%(need)s") % figures)
-    return _("，").join(parts)
+            if result.factors[short.at_level].index_entered:
+                parts.append(_("第%(level)s级数据质量指数%(have)s，未达%(need)s") % figures)
+            else:
+                last.append(_("第%(level)s级数据质量指数未填") % figures)
+    return _("，").join(parts or last)

@@ -25,7 +25,7 @@ export class Notices {
 
   /** What the server does not take any more, so that it can be copied. ``rows``: [label, value]. */
   unsent(sentence, rows) {
-    this.place.querySelector("[data-unsent]")?.remove();
+    this.place.querySelector("[data-unsent-notice]")?.remove();
     const box = document.getElementById("unsent-notice").content.firstElementChild.cloneNode(true);
     box.setAttribute("role", "alert");
     box.querySelector("[data-unsent-title]").textContent = sentence;
