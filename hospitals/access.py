@@ -10,8 +10,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from hospitals.models import Membership, Organisation
+from audit.actions import INSTALLATION
+from audit.readers import Reach
+from hospitals.models import Membership, Organisation, OrganisationQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -69,3 +72,33 @@ def beneath_bureaus_of(user: Person, prefix: str = "") -> Q:
     for organisation in organisations_where(user, BUREAU_STAFF):
         condition |= Q(**{f"{prefix}path__startswith": organisation.path})
     return condition
+
+
+def visible_organisations(user: Person) -> OrganisationQuerySet:
+    """Organisations the person works in, in whatever role, and those beneath the person's bureaus."""
+    own = [m.organisation_id for m in memberships_of(user)]
+    return Organisation.objects.filter(Q(pk__in=own) | beneath_bureaus_of(user))
+
+
+def may_use_back_office(user: Person) -> bool:
+    """The system role, in force now; the back office shows no assessment data."""
+    return any(m.role == Role.SYSTEM_ADMIN for m in memberships_of(user))
+
+
+def home_chain_of(user: User) -> str:
+    """The chain that keeps the events of an account: of the organisation of the oldest membership in force."""
+    memberships = memberships_of(user)
+    return str(memberships[0].organisation.public_id) if memberships else INSTALLATION
+
+
+def trail_reach_of(user: Person) -> Reach:
+    """Auditors read the chains of their organisation and of everything beneath it; those of an
+    organisation without a parent also the chain of the installation itself. One query per organisation."""
+    audited = organisations_where(user, [Role.AUDITOR])
+    chains: dict[str, str] = {}
+    for organisation in audited:
+        if organisation.parent_id is None and organisation.kind != Organisation.Kind.CONSULTANCY:
+            chains[INSTALLATION] = _("本系统")
+        for found in Organisation.objects.beneath(organisation).order_by("path"):
+            chains[str(found.public_id)] = found.label
+    return Reach(bool(audited), chains)

@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class HospitalsConfig(AppConfig):
     name = "hospitals"
     verbose_name = _("机构")
+
+    def ready(self) -> None:
+        """Answer what the apps below ask, now that the models are there."""
+        from accounts.policy import policy
+        from audit.readers import readers
+        from hospitals import access
+
+        policy.may_use_back_office = access.may_use_back_office
+        policy.chain_of = access.home_chain_of
+        readers.reach_of = access.trail_reach_of

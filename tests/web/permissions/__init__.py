@@ -17,7 +17,7 @@ called ``ROWS``: url name -> ``Row``::
 
 - ``kwargs``: from the world to the arguments of the address (left out: none); ``query``: ``?target=3``.
 - ``get, post, put, patch, delete``: an ``Ask`` each. A method left out must answer 405 to everybody
-  who is signed in, and send the anonymous to sign-in (``json=True`` on the row: 403 for the anonymous).
+  who is signed in (a sample is asked), and send the anonymous to sign-in (``json=True`` on the row: 403 for the anonymous).
 - ``Ask(expect(...), data=..., json=..., kwargs=..., headers=...)``: the payload from the world: ``data`` a form
   (files too), ``json`` a JSON body; ``kwargs`` replaces the row's for this method. Give a payload that succeeds for
   whoever may: then 302 or 200 is right for them and wrong for others. ``data=lambda w: {}`` shows that

@@ -12,6 +12,8 @@ SIGN_IN = "sign-in"
 NOT_ALLOWED = 405
 ANONYMOUS = "anonymous"
 METHODS = ("get", "post", "put", "patch", "delete")
+#: who tries a method that an address does not know: nobody's role can matter there
+SAMPLE = ("owner", "stranger", ANONYMOUS)
 
 Status = int | str
 Expectation = Mapping[str, Status]
@@ -40,6 +42,7 @@ class Ask:
     kwargs: FromWorld | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     about: str = ""  # which case this is, for the message of a failure
+    people: tuple[str, ...] = (*PEOPLE, ANONYMOUS)
 
 
 Asks = Ask | tuple[Ask, ...] | None
@@ -65,5 +68,5 @@ class Row:
         written: Asks = getattr(self, method)
         if written is None:
             anonymous: Status = 403 if self.json else NOT_ALLOWED if self.open else SIGN_IN
-            return (Ask(expect(others=NOT_ALLOWED, anonymous=anonymous)),)
+            return (Ask(expect(others=NOT_ALLOWED, anonymous=anonymous), people=SAMPLE),)
         return written if isinstance(written, tuple) else (written,)
