@@ -16,8 +16,8 @@ from reports.view_models.comparison import comparison_chart, comparison_page
 from reports.views.reading import address_for, figure_response, read
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def comparison(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """``?with=`` the other assessment; without it the previous one under the same standard.
 

@@ -14,8 +14,8 @@ from reports.view_models.explanation import explanation_page, why_panel
 from reports.views.reading import read
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def explanation(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse:
     """``item``: an item code, ``level-3`` or ``total``. Queries as the result page."""
     found, standing = read(request, assessment)

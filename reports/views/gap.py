@@ -18,8 +18,8 @@ from reports.view_models.what_if import BadSwitch, read_switches
 from reports.views.reading import figure_response, read, target_of
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def gap(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """``?target=`` a level, ``?lift=`` and the like: switches to try (view_models/what_if.py).
 

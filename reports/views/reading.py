@@ -6,11 +6,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.permissions import is_staff_of
-from assessments.views.door import find_assessment
 from reports.charts.plotly_figure import figure
 from reports.charts.spec import AnyChart
 from reports.permissions import check_can_read_result
@@ -19,7 +19,8 @@ from reports.standing import Standing, standing_for
 
 def read(request: HttpRequest, public_id: UUID) -> tuple[Assessment, Standing]:
     """The assessment and what this person may see of it; 404 where there is nothing to see."""
-    assessment = find_assessment(request, public_id)
+    visible = Assessment.objects.visible_to(request.user).select_related("hospital", "edition")
+    assessment = get_object_or_404(visible, public_id=public_id)
     check_can_read_result(request.user, assessment)
     standing = standing_for(request.user, assessment)
     if standing is None:

@@ -14,8 +14,8 @@ from reports.view_models.result import result_chart, result_page
 from reports.views.reading import address_for, figure_response, read
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def result(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """Beside session, person and memberships: the assessment (1), its standing (2 to 4), its
     navigation (2, none for a bureau). ``?figure=`` answers with one chart as a Plotly figure."""

@@ -14,8 +14,8 @@ from reports.view_models.what_if import BadSwitch, read_switches, what_if
 from reports.views.reading import read, target_of
 
 
-@require_POST
 @behind_the_door
+@require_POST
 def try_switches(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """Changes nothing. A part of the gap page, or JSON for who accepts that; 422 with a sentence
     for a switch the standard does not have. Queries: the assessment (1) and its standing (2 to 4)."""

@@ -35,7 +35,31 @@ def submitted_report(w: World) -> dict[str, object]:
     return submitted(w) | {"report": w.submitted_report.public_id}
 
 
+def reading(**row: object) -> Row:
+    """A page that staff read at any time and a bureau once something was submitted."""
+    return Row(kwargs=draft, get=(Ask(staff(200)), Ask(staff_and_bureau(200), kwargs=submitted)), **row)  # type: ignore[arg-type]
+
+
 ROWS: dict[str, Row] = {
+    "result": reading(),
+    "gap": reading(query="?target=2"),
+    "comparison": reading(),
+    "explanation": Row(
+        kwargs=lambda w: draft(w) | {"item": "01.01"},
+        get=(
+            Ask(staff(200)),
+            Ask(staff_and_bureau(200), kwargs=lambda w: submitted(w) | {"item": "level-2"}),
+            Ask(staff(404), kwargs=lambda w: draft(w) | {"item": "99.99"}, about="no such item"),
+        ),
+    ),
+    "what-if": Row(
+        kwargs=draft,
+        post=(
+            Ask(staff(200), data=lambda w: {"target": "3", "lift": "01.01:3"}),
+            Ask(staff(422), data=lambda w: {"lift": "99.99:3"}, about="a switch the standard does not have"),
+            Ask(staff_and_bureau(200), data=lambda w: {"target": "3"}, kwargs=submitted),
+        ),
+    ),
     "reports": Row(
         kwargs=draft, get=(Ask(staff(200)), Ask(staff_and_bureau(200), kwargs=submitted))
     ),
