@@ -64,6 +64,7 @@ VERBS: dict[str, str | Promise] = {
     "report.issued": _("签发报告"),
 }
 
+#: kinds of subject
 SUBJECTS: dict[str, str | Promise] = {
     "account": _("账号"),
     "organisation": _("机构"),

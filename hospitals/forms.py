@@ -19,6 +19,11 @@ from hospitals.regions import province_of
 MOST_BEDS = 20_000
 
 
+def listed(rows: Any, empty: str = "") -> list[tuple[Any, str]]:
+    """Choices read now, not while the template is rendered."""
+    return [*([("", empty)] if empty else []), *((row.public_id, row.label) for row in rows)]
+
+
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organisation
@@ -74,6 +79,7 @@ class NewOrganisationForm(OrganisationForm):
         assert isinstance(kind, forms.ChoiceField)
         parent.queryset = parents
         parent.to_field_name = "public_id"
+        parent.choices = listed(parents)
         kind.choices = [(choice.value, choice.label) for choice in (Kind.HOSPITAL, Kind.CITY)]
         self.order_fields(self.field_order)
 
@@ -100,7 +106,6 @@ class RoleForm(forms.Form):
         label=gettext_lazy("科室"),
         queryset=Department.objects.none(),
         required=False,
-        empty_label=gettext_lazy("不限科室"),
         to_field_name="public_id",
         help_text=gettext_lazy("科室填报人填写分配给本人或本科室的项目。"),
     )
@@ -111,13 +116,14 @@ class RoleForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, organisation: Organisation, roles: Any, keep: Department | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, roles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role, department = self.fields["role"], self.fields["department"]
         assert isinstance(role, forms.ChoiceField)
         assert isinstance(department, forms.ModelChoiceField)
         role.choices = [(choice.value, choice.label) for choice in map(Membership.Role, roles)]
         department.queryset = organisation.departments.filter(closed_at__isnull=True)
+        department.choices = listed(department.queryset, _("不限科室"))
         if organisation.kind != Organisation.Kind.HOSPITAL:
             del self.fields["department"]
 

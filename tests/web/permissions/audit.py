@@ -1,7 +1,7 @@
-"""Addresses of audit."""
+"""The trail is read by auditors alone."""
 
 from __future__ import annotations
 
-from tests.web.permissions.format import Row
+from tests.web.permissions.format import Ask, Row, expect
 
-ROWS: dict[str, Row] = {}
+ROWS: dict[str, Row] = {"trail": Row(get=Ask(expect(others=403, auditor=200)))}
