@@ -41,7 +41,7 @@ def rubric_flags(request: HttpRequest, edition: str) -> HttpResponse:
             return redirect("rubric-flags", edition=opened.heading.address)
     known = {code: flags.get(code, {}) for code in library.by_code}
     page = page_of(request, opened, known, refusals)
-    return render(request, "rubrics/flags.html", {"page": page}, status=422)
+    return render(request, "rubrics/flags.html", {"page": page}, status=400)
 
 
 @login_required

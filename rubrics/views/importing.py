@@ -114,5 +114,5 @@ def answer(request: HttpRequest, opened: Opened, **said: Any) -> HttpResponse:
         most_megabytes=settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         **said,
     )
-    status = 422 if page.refusal or page.problems else 200
+    status = 400 if page.refusal or page.problems else 200
     return render(request, "rubrics/import.html", {"page": page}, status=status)
