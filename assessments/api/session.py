@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments.models import Assessment
+from hospitals.access import HOSPITAL_STAFF
 from hospitals.models import Membership
 from hospitals.refusals import Refusal
 
@@ -53,7 +54,9 @@ class PageView(APIView):
         found = Assessment.objects.visible_to(user).select_related("hospital", "edition").filter(public_id=public_id)
         assessment = found.first()
         if assessment is None:
-            was_here = Membership.objects.filter(user=user, organisation__assessments__public_id=public_id)
+            was_here = Membership.objects.filter(
+                user=user, organisation__assessments__public_id=public_id, role__in=HOSPITAL_STAFF
+            )
             if was_here.exists():
                 raise Refusal(_("您已不是本院成员，不能再修改。已保存的内容都在；如有疑问，请联系本院质控负责人。"))
             raise Http404

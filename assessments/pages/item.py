@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -83,6 +83,11 @@ class BaseRow:
     value: int | None
     levels: tuple[int, ...]
 
+    @property
+    def serves(self) -> str:
+        """1、4、6级: the levels it feeds, where it does not feed all of them."""
+        return _("%(levels)s级") % {"levels": _("、").join(str(level) for level in self.levels)}
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -102,6 +107,15 @@ class Rung:
     base: BaseRow | None = None
     index: IndexEditor | None = None
     is_target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Whose item it is, and until when."""
+
+    person: str
+    department: str
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +156,7 @@ class ItemPage:
     following: SideItem | None
     place: int
     of: int
-    assignment: Assignment | None
+    assigned: Assigned | None
     has_official_wording: bool
     tags: tuple[tuple[str, tuple[Tag, ...]], ...]
     history: tuple[HistoryRow, ...]
@@ -188,7 +202,7 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
         following=order[place + 1] if place + 1 < len(order) else None,
         place=place + 1,
         of=len(order),
-        assignment=read.assignment,
+        assigned=_assigned(read.assignment),
         has_official_wording=bool(read.wordings),
         tags=_legend(item),
         history=tuple(
@@ -208,6 +222,12 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
             "states": states(),
         },
     )
+
+
+def _assigned(row: Assignment | None) -> Assigned | None:
+    if row is None:
+        return None
+    return Assigned(str(row.person or ""), row.department.label if row.department else "", row.due_on)
 
 
 def _bases(read: ItemRead) -> tuple[BaseRow, ...]:

@@ -29,7 +29,7 @@ def natures() -> dict[str, tuple[str, str]]:
     """Tag of what a clause is about: its word and its explanation."""
     return {
         "capture": (_("数据采集"), _("数据在发生处由系统记录下来。")),
-        "feature": (_("功能"), _("系统提供给使用者的一项功能。")),
+        "feature": (_("系统功能"), _("系统提供给使用者的一项功能。")),
         "dictionary": (_("字典与编码"), _("按统一的字典或编码记录，能与其他部门对照。")),
         "exchange": (_("数据交换"), _("数据在系统或部门之间自动传递，不靠手工转抄。")),
         "decision_support": (_("决策支持"), _("系统按规则或知识库核查、提示、建议。")),

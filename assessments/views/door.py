@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
+from hospitals.access import HOSPITAL_STAFF
 from hospitals.models import Membership
 from hospitals.refusals import Refusal
 
@@ -57,7 +58,7 @@ def find_assessment(request: HttpRequest, public_id: UUID) -> Assessment:
     if (
         request.method != "GET"
         and Membership.objects.filter(
-            user_id=user.pk, organisation__assessments__public_id=public_id
+            user_id=user.pk, organisation__assessments__public_id=public_id, role__in=HOSPITAL_STAFF
         ).exists()
     ):
         raise Refusal(_("您已不是本院成员，不能再修改。已保存的内容都在；如有疑问，请联系本院质控负责人。"))

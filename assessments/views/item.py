@@ -17,8 +17,8 @@ from assessments.queries.item import read_item
 from assessments.views.door import behind_the_door, find_assessment
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def item(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse:
     """The level ladder. Fifteen queries at most, for any assessment and any number of hospitals:
     session, person, memberships, assessment, and those of read_item."""
