@@ -186,3 +186,8 @@ def allowed(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
     except Refusal:
         return False
     return True
+
+
+def check_can_use_back_office(user: Person) -> None:
+    if not access.may_use_back_office(user):
+        raise Refusal(_("系统后台仅供系统管理员使用。"))
