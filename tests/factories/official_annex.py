@@ -10,9 +10,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.document import Document as DocumentType
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from engine.rubric.values import Rubric
 from rubrics.flags import Flags, flags_of
@@ -106,20 +109,23 @@ def build(
 
 
 def write_table(document: DocumentType, lines: list[list[str]], merge_columns: Sequence[int]) -> None:
-    """Written cell by cell from the XML: python-docx's own access is far too slow for 350 rows."""
-    table = document.add_table(rows=0, cols=len(lines[0]))
-    previous: list[str] = []
+    """Written as XML in one go: python-docx's access cell by cell takes a second for 350 rows."""
+    rows, previous = [], None
     for line in lines:
-        cells = table.add_row()._tr.tc_lst
+        cells = []
         for column, text in enumerate(line):
-            joined = column in merge_columns and bool(previous) and previous[column] == text
-            if column in merge_columns:
-                cells[column].get_or_add_tcPr().get_or_add_vMerge().val = "continue" if joined else "restart"
-            if not joined:
-                for number, part in enumerate(text.split("\n")):
-                    paragraph = cells[column].p_lst[0] if number == 0 else cells[column].add_p()
-                    paragraph.add_r().text = part
+            merged = column in merge_columns
+            joined = merged and previous is not None and previous[column] == text
+            state = "continue" if joined else "restart"
+            properties = f'<w:tcPr><w:vMerge w:val="{state}"/></w:tcPr>' if merged else ""
+            parts = [] if joined else text.split("\n")
+            words = "".join(f"<w:p><w:r><w:t>{escape(part)}</w:t></w:r></w:p>" for part in parts) or "<w:p/>"
+            cells.append(f"<w:tc>{properties}{words}</w:tc>")
+        rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
         previous = line
+    grid = "<w:gridCol/>" * len(lines[0])
+    table = parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>")
+    document.element.body.insert_element_before(table, "w:sectPr")
 
 
 def small_table(document: DocumentType, lines: list[list[str]]) -> None:
