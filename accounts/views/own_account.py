@@ -58,6 +58,6 @@ def show_password(request: HttpRequest) -> HttpResponse:
         forced = user.must_change_password
         change_password(by=user, new_password=form.cleaned_data["new_password"], request=request)
         messages.success(request, _("密码已修改。您在其他设备上的登录均已退出。"))
-        return HttpResponseRedirect(resolve_url("home" if forced else "preferences"))
+        return HttpResponseRedirect("/" if forced else resolve_url("preferences"))
     page = PasswordPage(form, user.must_change_password, user.username)
     return render(request, "accounts/password.html", {"page": page}, status=400 if form.errors else 200)
