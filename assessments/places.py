@@ -18,7 +18,11 @@ def clause_exists(rubric: Rubric, code: str) -> bool:
     match = _CLAUSE.fullmatch(code)
     item = rubric.by_code.get(match["item"]) if match else None
     level = item.by_level.get(int(match["level"])) if item and match else None
-    return level is not None and match is not None and any(clause.n == int(match["n"]) for clause in level.clauses)
+    return (
+        level is not None
+        and match is not None
+        and any(clause.n == int(match["n"]) for clause in level.clauses)
+    )
 
 
 def refuse_unknown_place(assessment: Assessment, item: str, clause: str) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.models import Assessment
 from audit.actions import Actor, record
 from audit.models import Event
-
-from assessments.models import Assessment
 
 SUBJECT = "assessment"
 
 
 def record_work(
-    *, verb: str, by: Actor | None, assessment: Assessment, facts: Mapping[str, Any] | None = None, item: str = ""
+    *,
+    verb: str,
+    by: Actor | None,
+    assessment: Assessment,
+    facts: Mapping[str, Any] | None = None,
+    item: str = "",
 ) -> Event:
     """Append an event about an assessment to its hospital's chain; call inside the change's transaction."""
     return record(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import copy
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,7 @@ from engine.scoring.checking import LARGEST_COUNT
 from rubrics.queries import get_rubric
 
 LONGEST_SQL = 20_000
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 
 
 class WrongValue(ValueError):
@@ -34,6 +37,25 @@ class BasisMerge(Merge):
 
     figures: dict[str, BaseFigure]
     touched: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class BasisDraft:
+    """The rows while changes are tried on them; ``dirty``: those that would be stored."""
+
+    rows: dict[str, BaseFigure]
+    dirty: dict[str, BaseFigure] = field(default_factory=dict)
+    applied: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    facts: list[dict[str, object]] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+    def save(self, by: User) -> None:
+        for row in self.dirty.values():
+            row.version += 1
+            row.updated_by, row.updated_at = by, timezone.now()
+            row.save()
 
 
 @transaction.atomic
@@ -51,56 +73,54 @@ def save_basis(*, by: User, assessment: Assessment, changes: list[Change]) -> Ba
         .get(pk=assessment.pk)
     )
     check_can_fill_basis(by, locked)
-    rubric = get_rubric(locked.edition)
-    known = {base.key for base in rubric.statistical_bases}
     rows = {row.key: row for row in locked.base_figures.select_related("updated_by")}
-    applied: list[str] = []
-    conflicts: list[Conflict] = []
-    problems: list[tuple[str, str]] = []
-    facts: list[dict[str, object]] = []
-    dirty: dict[str, BaseFigure] = {}
-    touched: set[str] = set()
+    draft = draft_basis(get_rubric(locked.edition), locked, rows, changes)
+    draft.save(by)
+    if draft.facts:
+        record_work(verb="basis.changed", by=by, assessment=locked, facts={"changes": draft.facts})
+    mentioned = {_place(change.path)[0] for change in changes}
+    return BasisMerge(
+        tuple(draft.applied),
+        tuple(draft.conflicts),
+        tuple(draft.problems),
+        {key: draft.rows[key] for key in mentioned if key in draft.rows},
+        tuple(sorted(draft.touched)),
+    )
+
+
+def draft_basis(
+    rubric: Rubric, assessment: Assessment, rows: Mapping[str, BaseFigure], changes: list[Change]
+) -> BasisDraft:
+    """Try changes on copies of the rows. No query."""
+    known = {base.key for base in rubric.statistical_bases}
+    draft = BasisDraft({key: copy.copy(row) for key, row in rows.items()})
     for change in changes:
-        key, field = _place(change.path)
-        if key not in known or field not in FIELDS:
-            problems.append((change.path, refuse_unknown_path(change.path)))
+        key, field_name = _place(change.path)
+        if key not in known or field_name not in FIELDS:
+            draft.problems.append((change.path, refuse_unknown_path(change.path)))
             continue
         try:
-            to = FIELDS[field](change.to, rubric)
+            to = FIELDS[field_name](change.to, rubric)
         except WrongValue as wrong:
-            problems.append((change.path, str(wrong)))
+            draft.problems.append((change.path, str(wrong)))
             continue
-        row = rows.get(key) or BaseFigure(assessment=locked, key=key)
-        rows[key] = row
-        stored = getattr(row, field)
+        row = draft.rows.setdefault(key, BaseFigure(assessment=assessment, key=key))
+        stored = getattr(row, field_name)
         if stored == to:
-            applied.append(change.path)
+            draft.applied.append(change.path)
             continue
-        if stored != _as_shown(field, change.before, rubric):
-            conflicts.append(
+        if stored != _as_shown(field_name, change.before, rubric):
+            draft.conflicts.append(
                 Conflict(change.path, change.to, as_json(stored), str(row.updated_by or ""), row.updated_at)
             )
             continue
-        setattr(row, field, to)
-        dirty[key] = row
-        applied.append(change.path)
-        facts.append({"path": change.path, "from": as_json(stored), "to": as_json(to)})
-        if field == "value":
-            touched.add(key)
-    for row in dirty.values():
-        row.version += 1
-        row.updated_by, row.updated_at = by, timezone.now()
-        row.save()
-    if facts:
-        record_work(verb="basis.changed", by=by, assessment=locked, facts={"changes": facts})
-    mentioned = {_place(change.path)[0] for change in changes}
-    return BasisMerge(
-        tuple(applied),
-        tuple(conflicts),
-        tuple(problems),
-        {key: rows[key] for key in mentioned if key in rows},
-        tuple(sorted(touched)),
-    )
+        setattr(row, field_name, to)
+        draft.dirty[key] = row
+        draft.applied.append(change.path)
+        draft.facts.append({"path": change.path, "from": as_json(stored), "to": as_json(to)})
+        if field_name == "value":
+            draft.touched.add(key)
+    return draft
 
 
 def as_json(value: object) -> object:
@@ -125,12 +145,8 @@ def _as_shown(field: str, before: object, rubric: Rubric) -> object:
 def _count(value: object, rubric: Rubric) -> int | None:
     if value is None or value == "":
         return None
-    if (
-        isinstance(value, str)
-        and value.strip().replace(",", "").isascii()
-        and value.strip().replace(",", "").isdecimal()
-    ):
-        value = int(value.strip().replace(",", "")) if len(value) <= 20 else LARGEST_COUNT + 1
+    if isinstance(value, str) and _WHOLE.fullmatch(plain := value.strip().replace(",", "")):
+        value = int(plain) if len(plain) <= 20 else LARGEST_COUNT + 1
     if isinstance(value, bool) or not isinstance(value, int):
         raise WrongValue(_("请填写整数，如 4765。"))
     if value < 0:

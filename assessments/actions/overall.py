@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +18,7 @@ from assessments.trail import record_work
 from rubrics.queries import get_rubric
 
 STATES = ("met", "not_met", "not_answered")
+Place = tuple[int, int]  # level, number of the statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,23 @@ class OverallMerge(Merge):
     """``rows``: (level, n) -> state as stored after the merge."""
 
     rows: dict[tuple[int, int], str]
+
+
+@dataclass(slots=True)
+class OverallDraft:
+    """The rows while confirmations are tried on them; ``dirty``: those that would be stored."""
+
+    rows: dict[Place, OverallAnswer]
+    dirty: dict[Place, OverallAnswer] = field(default_factory=dict)
+    applied: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    facts: list[dict[str, object]] = field(default_factory=list)
+
+    def save(self, by: User) -> None:
+        for row in self.dirty.values():
+            row.updated_by, row.updated_at = by, timezone.now()
+            row.save()
 
 
 @transaction.atomic
@@ -38,46 +58,54 @@ def save_overall(*, by: User, assessment: Assessment, changes: list[Change]) -> 
         .get(pk=assessment.pk)
     )
     check_can_confirm_overall(by, locked)
+    rows = {(row.level, row.n): row for row in locked.overall_answers.select_related("updated_by")}
+    draft = draft_overall(locked, rows, changes)
+    draft.save(by)
+    if draft.facts:
+        record_work(verb="overall.answered", by=by, assessment=locked, facts={"changes": draft.facts})
+    return OverallMerge(
+        tuple(draft.applied),
+        tuple(draft.conflicts),
+        tuple(draft.problems),
+        {place: row.state for place, row in draft.rows.items()},
+    )
+
+
+def draft_overall(
+    assessment: Assessment, rows: Mapping[Place, OverallAnswer], changes: list[Change]
+) -> OverallDraft:
+    """Try confirmations on copies of the rows. No query but those of the rubric."""
     asked = {
         (level.level, n)
-        for level in get_rubric(locked.edition).levels
+        for level in get_rubric(assessment.edition).levels
         if level.level > 0
         for n in range(1, len(level.overall) + 1)
     }
-    rows = {(row.level, row.n): row for row in locked.overall_answers.select_related("updated_by")}
-    applied: list[str] = []
-    conflicts: list[Conflict] = []
-    problems: list[tuple[str, str]] = []
-    facts: list[dict[str, object]] = []
+    draft = OverallDraft({place: copy.copy(row) for place, row in rows.items()})
     for change in changes:
         place = _place(change.path)
         if place not in asked:
-            problems.append((change.path, refuse_unknown_path(change.path)))
+            draft.problems.append((change.path, refuse_unknown_path(change.path)))
             continue
         if change.to not in STATES:
-            problems.append((change.path, _("请选择“符合”或“不符合”。")))
+            draft.problems.append((change.path, _("请选择“符合”或“不符合”。")))
             continue
-        row = rows.get(place)
+        row = draft.rows.get(place)
         stored = row.state if row else "not_answered"
         if stored not in (change.before, change.to):
             assert row is not None  # a missing row reads not_answered
-            conflicts.append(
+            draft.conflicts.append(
                 Conflict(change.path, change.to, stored, str(row.updated_by or ""), row.updated_at)
             )
             continue
-        applied.append(change.path)
+        draft.applied.append(change.path)
         if stored == change.to:
             continue
-        row = row or OverallAnswer(assessment=locked, level=place[0], n=place[1])
-        row.state, row.updated_by, row.updated_at = str(change.to), by, timezone.now()
-        row.save()
-        rows[place] = row
-        facts.append({"path": change.path, "from": stored, "to": row.state})
-    if facts:
-        record_work(verb="overall.answered", by=by, assessment=locked, facts={"changes": facts})
-    return OverallMerge(
-        tuple(applied), tuple(conflicts), tuple(problems), {place: row.state for place, row in rows.items()}
-    )
+        row = row or OverallAnswer(assessment=assessment, level=place[0], n=place[1])
+        row.state = str(change.to)
+        draft.rows[place] = draft.dirty[place] = row
+        draft.facts.append({"path": change.path, "from": stored, "to": row.state})
+    return draft
 
 
 def _place(path: str) -> tuple[int, int]:

@@ -28,14 +28,17 @@ class ItemAnswer(models.Model):
     no_such_service = models.TextField(blank=True)
     note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     updated_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assessment", "item_code"], name="one_answer_row_per_item"),
             models.CheckConstraint(
-                condition=Q(denominator__isnull=True) | Q(denominator__gte=0), name="denominator_is_not_negative"
+                condition=Q(denominator__isnull=True) | Q(denominator__gte=0),
+                name="denominator_is_not_negative",
             ),
         ]
 
@@ -50,12 +53,16 @@ class OverallAnswer(models.Model):
     level = models.PositiveSmallIntegerField()
     n = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, default="not_answered")
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "level", "n"], name="one_answer_per_overall_requirement")
+            models.UniqueConstraint(
+                fields=["assessment", "level", "n"], name="one_answer_per_overall_requirement"
+            )
         ]
 
     def __str__(self) -> str:
@@ -74,7 +81,9 @@ class BaseFigure(models.Model):
     owner = models.CharField(_("责任人"), max_length=80, blank=True)
     proof = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     updated_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -16,7 +16,9 @@ from rubrics.models import Edition
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: access.Person) -> AssessmentQuerySet:
         """Staff see their hospital's work; a bureau sees what was ever submitted to it; nobody else anything."""
-        hospitals = [organisation.pk for organisation in access.organisations_where(user, access.HOSPITAL_STAFF)]
+        hospitals = [
+            organisation.pk for organisation in access.organisations_where(user, access.HOSPITAL_STAFF)
+        ]
         return self.filter(
             Q(hospital_id__in=hospitals)
             | (Q(submitted_at__isnull=False) & access.beneath_bureaus_of(user, "hospital__"))
@@ -49,7 +51,9 @@ class Assessment(models.Model):
     window_to = models.DateField(_("统计截止日"), null=True, blank=True)
     target_level = models.PositiveSmallIntegerField(_("目标等级"))
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
-    copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies")
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(_("完成期限"), null=True, blank=True)
@@ -63,16 +67,21 @@ class Assessment(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(window_from__isnull=True, window_to__isnull=True) | Q(window_to__gt=F("window_from")),
+                condition=Q(window_from__isnull=True, window_to__isnull=True)
+                | Q(window_to__gt=F("window_from")),
                 name="window_is_whole_and_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(submitted_at__isnull=False) | Q(status="archived"),
                 name="what_left_draft_was_submitted",
             ),
-            models.UniqueConstraint(fields=["hospital", "title"], name="assessment_titles_differ_in_a_hospital"),
+            models.UniqueConstraint(
+                fields=["hospital", "title"], name="assessment_titles_differ_in_a_hospital"
+            ),
         ]
-        indexes = [models.Index(fields=["hospital", "edition", "-window_to"], name="assessments_of_a_hospital")]
+        indexes = [
+            models.Index(fields=["hospital", "edition", "-window_to"], name="assessments_of_a_hospital")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -88,12 +97,16 @@ class Assignment(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="assignments")
     item_code = models.CharField(max_length=5)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     due_on = models.DateField(_("完成期限"), null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)  # the person says: ready for the quality office
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["assessment", "item_code"], name="one_assignment_per_item")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "item_code"], name="one_assignment_per_item")
+        ]
 
     def __str__(self) -> str:
         return self.item_code

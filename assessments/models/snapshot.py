@@ -21,7 +21,9 @@ class ScoreSnapshot(models.Model):
     number = models.PositiveSmallIntegerField()
     answers = models.JSONField()  # zhiping-assessment/1
     card = models.JSONField()  # zhiping-scorecard/1, claimed lens
-    basis = models.JSONField(default=list)  # [{"key", "value", "sql", "database", "run_at", "owner", "proof"}]
+    basis = models.JSONField(
+        default=list
+    )  # [{"key", "value", "sql", "database", "run_at", "owner", "proof"}]
     edition_hash = models.CharField(max_length=64)
     engine_version = models.CharField(max_length=20)
     confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, null=True)
@@ -32,7 +34,9 @@ class ScoreSnapshot(models.Model):
 
     class Meta:
         ordering = ["assessment", "-number"]
-        constraints = [models.UniqueConstraint(fields=["assessment", "number"], name="one_snapshot_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "number"], name="one_snapshot_per_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.assessment} #{self.number}"

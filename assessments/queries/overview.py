@@ -13,6 +13,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Assignment, ItemAnswer, ScoreSnapshot
 from assessments.permissions import (
     allowed,
+    answers_everything,
     check_can_archive,
     check_can_assign,
     check_can_submit,
@@ -77,7 +78,11 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the overview page shows to staff. ``mine``: items of the reader, for contributors first."""
+    """What the overview page shows to staff.
+
+    ``mine``: items of the reader, which a contributor sees first. ``problems``: contradictions that
+    the reader can solve.
+    """
 
     frame: AssessmentFrame
     level: int
@@ -134,6 +139,11 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
     shares = clauses_by_item(rubric, rows, assessment.target_level)
     read = _Read(assessment, user, rubric, rows, bases, shares, assignments, result, _open_talk(assessment))
     lines = {item.code: _item_line(read, item.code, today) for item in rubric.items}
+    problems = [
+        problem
+        for problem in result.problems
+        if answers_everything(user, assessment) or (problem.item in lines and lines[problem.item].mine)
+    ]
     done = frozenset(code for code, row in assignments.items() if row.done_at is not None)
     frame = frame_of(assessment, user, rubric, rows, done)
     open_overall = sum(
@@ -160,14 +170,14 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
             lines=tuple(lines.values()),
             rubric=rubric,
             bases=bases,
-            problems=len(result.problems),
+            problems=len(problems),
             open_overall=open_overall,
             assignments=assignments,
         ),
         late=sum(line.late for line in lines.values()),
         done=len(done),
         items=len(lines),
-        problems=tuple(said(problem.message) for problem in result.problems),
+        problems=tuple(said(problem.message) for problem in problems),
         recent=steps_of(assessment),
         snapshots=tuple(assessment.snapshots.defer("answers", "card", "basis").select_related("taken_by")),
         comments=read_comments(assessment, user),

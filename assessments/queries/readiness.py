@@ -56,7 +56,12 @@ class Readiness:
 
     @property
     def missing_figures(self) -> int:
-        return sum(max(1, len(missing.levels)) for item in self.items for missing in item.figures)
+        """Per item: one denominator, one numerator at least, "in use", and an index per level."""
+        return sum(
+            len(missing.levels) if missing.kind == "data_quality" else 1
+            for item in self.items
+            for missing in item.figures
+        )
 
     @property
     def incomplete(self) -> bool:

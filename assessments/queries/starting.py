@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,6 +99,12 @@ def _choice(edition: Edition, chosen: Edition) -> EditionChoice:
         clauses=sum(len(level.clauses) for item in rubric.items for level in item.asked_levels),
         chosen=edition.pk == chosen.pk,
     )
+
+
+def _title(period: str, edition: Edition) -> str:
+    """2026年第3季度自评：电子病历系统应用水平分级评价标准; what stands in brackets is left out."""
+    name = re.sub(r"[（(].*?[）)]", "", edition.title).strip()
+    return (_("%(period)s自评：%(edition)s") % {"period": period, "edition": name})[:80]
 
 
 def earlier_of(user: Person, hospital: Organisation, edition: Edition) -> list[Assessment]:

@@ -4,7 +4,7 @@ import { csrfToken } from "./csrf.js";
 
 const root = document.querySelector("[data-autosave]");
 const words = root.dataset;
-const KEPT = `zhiping-unsaved-${words.person}-${words.kept}`;
+const KEPT = `zhiping-unsaved-${words.person}-${words.kept}-`;
 const DELAY = 600;
 const RETRY = [2000, 5000, 15000, 30000];
 
@@ -34,26 +34,37 @@ const same = (a, b) => String(a ?? "").replaceAll(",", "") === String(b ?? "").r
 
 for (const [path, field] of fields) stored.set(path, read(field));
 
-// -- what is not saved yet stays in this browser
-function keep() {
+// -- what is not saved yet stays in this browser, field by field, so that two open pages keep out of each other's way
+function keep(path) {
   try {
-    if (!waiting.size) localStorage.removeItem(KEPT);
-    else localStorage.setItem(KEPT, JSON.stringify([...waiting].map(([path, to]) => [path, stored.get(path), to])));
+    if (waiting.has(path)) localStorage.setItem(KEPT + path, JSON.stringify([stored.get(path), waiting.get(path)]));
+    else localStorage.removeItem(KEPT + path);
   } catch {
     // private windows may refuse; the page still holds everything
   }
 }
 
-function restore() {
-  let entries = [];
+function kept() {
+  const found = [];
   try {
-    entries = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    for (const path of fields.keys()) {
+      const entry = localStorage.getItem(KEPT + path);
+      if (entry) found.push([path, ...JSON.parse(entry)]);
+    }
   } catch {
-    return;
+    // nothing can be read back; the server's values stand
   }
-  for (const [path, before, to] of entries) {
+  return found;
+}
+
+function restore() {
+  for (const [path, before, to] of kept()) {
     const field = fields.get(path);
-    if (!field || field.disabled || field.closest("fieldset:disabled") || same(stored.get(path), to)) continue;
+    if (!field || field.disabled || field.closest("fieldset:disabled") || same(stored.get(path), to)) {
+      waiting.delete(path);
+      keep(path);
+      continue;
+    }
     write(field, to);
     stored.set(path, before);
     waiting.set(path, to);
@@ -120,7 +131,7 @@ function conflict({ path, theirs, by }) {
       stored.set(path, theirs);
       clear(path);
       act();
-      keep();
+      keep(path);
       field.querySelector?.("input")?.focus() ?? field.focus?.();
     });
     return button;
@@ -210,6 +221,7 @@ async function send() {
     const field = fields.get(path);
     if (same(waiting.get(path), sent.get(path))) {
       waiting.delete(path);
+      keep(path);
       if (field !== document.activeElement) write(field, now);
     }
   }
@@ -221,7 +233,6 @@ async function send() {
     stopped.add(one.path);
     conflict(one);
   }
-  keep();
   contradictions(body.contradictions);
   figures(body);
   if ([...waiting.keys()].some((path) => !stopped.has(path))) soon();
@@ -233,10 +244,15 @@ function changed(field, delay) {
   const path = field.dataset.path;
   const now = read(field);
   if (closed) return;
+  if (waiting.has(path) && same(now, waiting.get(path))) {
+    // leaving the field changes nothing: a conflict shown beside it stays until the person chooses
+    if (!stopped.has(path)) soon(delay);
+    return;
+  }
   if (same(now, stored.get(path)) && !stopped.has(path)) waiting.delete(path);
   else waiting.set(path, now);
   if (stopped.has(path)) clear(path);
-  keep();
+  keep(path);
   settle();
   if (waiting.size) soon(delay);
 }

@@ -54,7 +54,10 @@ function send(section, form, file) {
   share.className = "attachment-share figures";
   row.append(bar, share);
   const body = new FormData();
-  for (const field of ["item", "base", "clause"]) if (form.elements[field]) body.append(field, form.elements[field].value);
+  for (const name of ["item", "base", "clause"]) {
+    const field = form.querySelector(`[name="${name}"]`); // form.elements.item is a method
+    if (field) body.append(name, field.value);
+  }
   body.append("file", file, file.name);
   return new Promise((done) => {
     const request = new XMLHttpRequest();
