@@ -12,3 +12,8 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("back-office/", admin.site.urls),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.failed"
