@@ -121,11 +121,18 @@ def _read(kind: Kind, text: str) -> Chosen:
         raise BadSwitch(gettext("无法识别试算条件“%(text)s”。") % {"text": text[:40]})
     value = ""
     if wanted == 3:
-        try:
-            value = str(Decimal(parts[2]).quantize(Decimal("0.01")))
-        except InvalidOperation:
-            raise BadSwitch(gettext("“%(text)s”不是0至1之间的数。") % {"text": parts[2][:20]}) from None
+        value = _share(parts[2])
     return Chosen(kind, parts[0], int(parts[1]), value)
+
+
+def _share(text: str) -> str:
+    try:
+        value = Decimal(text).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not (value.is_finite() and 0 <= value <= 1):
+        raise BadSwitch(gettext("“%(text)s”不是0至1之间的数。") % {"text": text[:20]})
+    return str(value)
 
 
 def engine_switch(rubric: Rubric, one: Chosen) -> Switch:

@@ -43,7 +43,7 @@ function itemTable(root) {
       if (head.dataset.sort === sortBy) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     }
-    count.textContent = root.dataset.countText.replace("%n", shown).replace("%of", rows.length);
+    count.textContent = root.dataset.countText.replace("{n}", shown).replace("{of}", rows.length);
     none.hidden = shown > 0;
   }
 
