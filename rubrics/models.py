@@ -71,7 +71,8 @@ class Edition(models.Model):
     @property
     def content(self) -> dict[str, Any]:
         """The canonical form (engine.rubric.canonical); one query, and half a megabyte for emr-2018."""
-        return self.canonical.content
+        content: dict[str, Any] = self.canonical.content
+        return content
 
     @property
     def slug(self) -> str:

@@ -65,5 +65,5 @@ def _check_zip(content: bytes) -> None:
                 raise not_word
             if MAIN_PART not in archive.read("[Content_Types].xml"):
                 raise not_word
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
         raise DocumentRefused(_("文件已损坏，无法按Word文档（.docx）读取。")) from error
