@@ -78,6 +78,14 @@ def check_can_answer(
     raise Refusal(_("您的角色只能查看，不能填写。如需填写，请联系本院质控负责人。"))
 
 
+def check_can_import(user: Person, assessment: Assessment) -> None:
+    """Whether the person may bring in a filled workbook; which items of it is decided item by item."""
+    check_is_open(assessment)
+    _check_staff(user, assessment.hospital_id)
+    if not access.holds(user, assessment.hospital_id, *ANSWER_EVERYTHING, Role.CONTRIBUTOR):
+        raise Refusal(_("您的角色只能查看，不能填写。如需填写，请联系本院质控负责人。"))
+
+
 def check_can_start(user: Person, hospital: Organisation | None = None) -> None:
     """Starting an assessment in this hospital, or (None) in any."""
     roles = (Role.QUALITY_LEAD, Role.CONSULTANT)

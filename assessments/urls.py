@@ -12,6 +12,7 @@ from assessments.views import (
     listing,
     overview,
     starting,
+    workbook,
 )
 
 HERE = "assessments/<uuid:assessment>/"
@@ -27,6 +28,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}overall/", basis.overall, name="overall"),
     path(f"{HERE}assignments/", assigning.assignments, name="assignments"),
     path(f"{HERE}history/", overview.history, name="history"),
+    path(f"{HERE}export.json", workbook.as_json, name="json-export"),
+    path(f"{HERE}workbook/export/", workbook.export, name="workbook-export"),
+    path(f"{HERE}workbook/import/", workbook.importing, name="workbook-import"),
+    path(f"{HERE}workbook/import/apply/", workbook.apply, name="workbook-apply"),
     path(f"{HERE}submit/", lifecycle.submit, name="submit"),
     path(f"{HERE}return/", lifecycle.returned, name="return"),
     path(f"{HERE}accept/", lifecycle.accepted, name="accept"),

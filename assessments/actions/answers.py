@@ -35,8 +35,8 @@ class AnswerMerge(Merge):
 
 
 @dataclass(slots=True)
-class _Draft:
-    """The row while changes are tried on it, and what became of each path."""
+class Draft:
+    """The row while changes are tried on it, and what became of each path. Nothing of it is saved."""
 
     rubric: Rubric
     item: Item
@@ -49,6 +49,21 @@ class _Draft:
 
     def found(self, row: ItemAnswer) -> list[Problem]:
         return check_item(self.rubric, self.item, item_answers(self.rubric, row, self.item.code, self.bases))
+
+    @property
+    def facts(self) -> list[dict[str, object]]:
+        """What saving would change, for the trail."""
+        return [
+            {"path": path, "from": _shortened(before), "to": _shortened(to)}
+            for path, (place, to) in self.wanted.items()
+            if (before := read(self.stored, place)) != to
+        ]
+
+    def save(self, by: User) -> None:
+        """Store the row; call where ``facts`` is not empty, with the assessment locked."""
+        self.row.version = self.stored.version + 1
+        self.row.updated_by, self.row.updated_at = by, timezone.now()
+        self.row.save()
 
 
 @transaction.atomic
@@ -74,25 +89,29 @@ def save_changes(*, by: User, assessment: Assessment, item: str, changes: Iterab
     rubric = get_rubric(locked.edition)
     rows = {row.item_code: row for row in locked.item_answers.select_related("updated_by")}
     stored = rows.get(item) or ItemAnswer(assessment=locked, item_code=item)
-    draft = _Draft(rubric, rubric.by_code[item], stored, copy.copy(stored), bases_of(locked), {}, [], [])
-    _merge(draft, locked, changes)
-    _refuse_contradictions(draft)
-    facts = [
-        {"path": path, "from": _shortened(before), "to": _shortened(to)}
-        for path, (place, to) in draft.wanted.items()
-        if (before := read(stored, place)) != to
-    ]
-    if facts:
-        draft.row.version = stored.version + 1
-        draft.row.updated_by, draft.row.updated_at = by, timezone.now()
-        draft.row.save()
+    draft = draft_changes(rubric, locked, stored, bases_of(locked), changes)
+    if facts := draft.facts:
+        draft.save(by)
         record_work(verb="item.answered", by=by, assessment=locked, item=item, facts={"changes": facts})
     rows[item] = draft.row
     now = item_now(rubric, locked, item, rows, draft.bases)
     return AnswerMerge(tuple(draft.wanted), tuple(draft.conflicts), tuple(draft.problems), now)
 
 
-def _merge(draft: _Draft, assessment: Assessment, changes: Iterable[Change]) -> None:
+def draft_changes(
+    rubric: Rubric, assessment: Assessment, stored: ItemAnswer, bases: Bases, changes: Iterable[Change]
+) -> Draft:
+    """Try changes on a copy of an item's row: merged path by path, then less what contradicts itself.
+
+    No query without a conflict, one for each.
+    """
+    draft = Draft(rubric, rubric.by_code[stored.item_code], stored, copy.copy(stored), bases, {}, [], [])
+    _merge(draft, assessment, changes)
+    _refuse_contradictions(draft)
+    return draft
+
+
+def _merge(draft: Draft, assessment: Assessment, changes: Iterable[Change]) -> None:
     """Write what may be written, and note conflicts and values that are not of their field's kind."""
     for change in changes:
         place = find_place(draft.item, change.path)
@@ -113,7 +132,7 @@ def _merge(draft: _Draft, assessment: Assessment, changes: Iterable[Change]) -> 
         draft.wanted[place.path] = place, to
 
 
-def _as_shown(draft: _Draft, place: Place, before: object) -> object:
+def _as_shown(draft: Draft, place: Place, before: object) -> object:
     try:
         return normal(draft.rubric, draft.item, place, before)
     except Unreadable:
@@ -127,7 +146,7 @@ def _who_wrote(assessment: Assessment, row: ItemAnswer, place: Place) -> tuple[s
     return str(row.updated_by or ""), row.updated_at
 
 
-def _refuse_contradictions(draft: _Draft) -> None:
+def _refuse_contradictions(draft: Draft) -> None:
     """Take back what makes the answers contradict themselves, until nothing new does.
 
     A contradiction that was there before (a base figure was lowered later) is nobody's doing now.
@@ -140,7 +159,7 @@ def _refuse_contradictions(draft: _Draft) -> None:
             draft.problems.append((path, sentence))
 
 
-def _to_blame(draft: _Draft, problem: Problem) -> list[str]:
+def _to_blame(draft: Draft, problem: Problem) -> list[str]:
     """The changed fields a problem comes from: the one it names, else those it depends on, else all."""
     field = path_of(problem)
     exact = [path for path in draft.wanted if path == field or path.startswith(f"{field}.")]

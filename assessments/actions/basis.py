@@ -33,7 +33,7 @@ class WrongValue(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BasisMerge(Merge):
-    """``figures``: the rows that the request touched, as stored; ``touched``: base keys whose value changed."""
+    """``figures``: the rows that the request touched; ``touched``: base keys whose value changed."""
 
     figures: dict[str, BaseFigure]
     touched: tuple[str, ...]

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.models import Assessment
 from assessments.pages.wording import changed_fields
 from assessments.queries.frame import AssessmentFrame, read_frame, said
+from assessments.queries.history import about_item
 from assessments.trail import SUBJECT
 from audit.models import Event
 from engine.rubric.values import Rubric
@@ -75,7 +77,7 @@ def history_of(assessment: Assessment, rubric: Rubric, *, item: str = "", page: 
         "-at", "-sequence"
     )
     if item:
-        events = events.filter(facts__item=item)
+        events = events.filter(about_item(item))
     found = Paginator(events, PER_PAGE).get_page(page)
     found.object_list = [_happening(event, rubric) for event in found.object_list]
     return found
@@ -151,6 +153,10 @@ def _words(verb: str, facts: Mapping[str, Any], rubric: Rubric) -> tuple[str, st
                 ".".join(str(change.get("path", "")).split(".")[1:]) for change in facts.get("changes", [])
             ]
             return _("确认总体要求"), _listed([place.replace(".", "-") for place in places])
+        case "workbook.imported":
+            count = facts.get("count", 0)
+            words = ngettext("导入工作簿，写入%(n)s处", "导入工作簿，写入%(n)s处", count) % {"n": count}
+            return words, str(facts.get("file", ""))
         case "attachment.added":
             return _("上传附件"), str(facts.get("name", ""))
         case "attachment.removed":

@@ -53,6 +53,7 @@ class Content:
     values: Values
     target: int | None = None
     by: str = ""
+    hospital: str = ""  # its name in the reader's language
     notes: bool = True
     writable: Callable[[str], bool] = lambda place: True
 

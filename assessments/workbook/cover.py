@@ -60,7 +60,7 @@ def write_cover(target: Worksheet, content: Content, sheets: tuple[Sheet, ...]) 
 def _facts(content: Content) -> list[tuple[str, str]]:
     passport, rubric = content.passport, content.rubric
     facts = [
-        (_("医疗机构"), str(passport.hospital.get("name", ""))),
+        (_("医疗机构"), content.hospital or str(passport.hospital.get("name", ""))),
         (_("自评"), passport.title),
         (_("标准版本"), " ".join(part for part in (rubric.document_number or "", passport.edition) if part)),
         (

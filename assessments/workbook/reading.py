@@ -15,7 +15,7 @@ from assessments.workbook.content import EMPTY, FORMAT, Passport
 from assessments.workbook.layout import inputs_of, lay_out
 from assessments.workbook.opening import Cell, Grid, WorkbookRefused, open_workbook
 from assessments.workbook.typed import Mistyped, typed_value
-from assessments.workbook.writing import ROWS_MARK
+from assessments.workbook.writing import HEAD_MARK, ROWS_MARK
 from engine.rubric.values import Rubric
 
 _FAMILY = FORMAT.partition("/")[0]
@@ -166,12 +166,11 @@ def _gather_row(
     key = str(marked.value) if marked is not None else ""
     if not key:
         if typed := [cell for n, cell in row.items() if heads.get(n) in ("value", "denominator")]:
-            if number != "2":
-                sentence = _("这一行没有编号，是后来插入的，没有读取。请把内容填到原有的行。")
-                found.strangers.append(Refused(f"{title}!{typed[0].address}", _shown(typed[0]), sentence))
+            sentence = _("这一行没有编号，是后来插入的，没有读取。请把内容填到原有的行。")
+            found.strangers.append(Refused(f"{title}!{typed[0].address}", _shown(typed[0]), sentence))
         return
     if key not in known:
-        if not key.endswith("/item"):
+        if not key.endswith("/item") and key != HEAD_MARK:
             sentence = _("本标准没有“%(key)s”这一行，没有读取。") % {"key": key[:60]}
             found.strangers.append(Refused(f"{title}!A{number}", key[:60], sentence))
         return

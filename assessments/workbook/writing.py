@@ -30,6 +30,7 @@ from engine.rubric.values import Text
 from engine.scoring.checking import LARGEST_COUNT
 
 ROWS_MARK = "zhiping-rows/1"
+HEAD_MARK = "zhiping-head"
 HIDDEN = "zhiping"
 _FIRST_ROW = 3  # 1: column keys, hidden; 2: headings
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -104,6 +105,7 @@ def _joined(coordinates: list[str]) -> str:
 def _write_sheet(target: Worksheet, sheet: Sheet, content: Content, brush: styles.Brush) -> None:
     columns = {column.key: n for n, column in enumerate(sheet.columns, start=2)}
     put_text(target.cell(1, 1), ROWS_MARK)
+    put_text(target.cell(2, 1), HEAD_MARK)
     for column, n in ((column, columns[column.key]) for column in sheet.columns):
         put_text(target.cell(1, n), column.key)
         cell = target.cell(2, n)
