@@ -52,7 +52,7 @@ class StartForm(forms.Form):
         self.fields["copy_from"].choices = [("", _("不复制，从空白开始")), *page.earlier]  # type: ignore[attr-defined]
         if page.window_months:
             self.fields["quarter"].choices = [  # type: ignore[attr-defined]
-                *((q.value, f"{q.label}（{q.start:%Y-%m-%d} — {q.end:%Y-%m-%d}）") for q in quarters),
+                *((q.value, q.shown) for q in quarters),
                 (OWN_WINDOW, _("自定起止日（三个完整的月）")),
             ]
         else:

@@ -114,7 +114,7 @@ def archive_assessment(*, by: User, assessment: Assessment, reason: str = "") ->
 
 
 def _locked(assessment: Assessment) -> Assessment:
-    """The row as it is now, held until the transaction ends: two people pressing at once come one after the other."""
+    """The row as it is now, held until the end: two people pressing at once come one after the other."""
     return (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("hospital", "edition")

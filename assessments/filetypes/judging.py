@@ -7,6 +7,7 @@ check reads the structure. Nothing is executed, unpacked to disk or fetched.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -87,7 +88,7 @@ def _extension(file: BinaryIO, head: bytes) -> str | None:
 
 
 def _refuse_false_name(name: str, extension: str) -> None:
-    """A picture under another picture's name is harmless (chat programs do it); anything else is asked about."""
+    """A picture under another picture's name is harmless (chat programs do it); the rest is refused."""
     given = extension_of(name)
     given = _ALSO.get(given, given)
     known = set(TYPES) | {".jpeg"}
@@ -118,10 +119,8 @@ _HINTS = {
 def _not_wanted(head: bytes, name: str) -> str:
     """Why nothing of the family was recognised, naming what the file seems to be where that helps."""
     seems = ""
-    try:
+    with suppress(puremagic.PureError, ValueError):
         seems = puremagic.from_string(head, filename=None).lstrip(".").lower()
-    except (puremagic.PureError, ValueError):
-        pass
     if head[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"}:
         seems = "heic"
     if seems in _HINTS:

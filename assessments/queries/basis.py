@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from assessments.models import Assessment, BaseFigure, ItemAnswer
 from assessments.permissions import check_can_fill_basis, reason
 from assessments.queries.answers import compose
@@ -23,12 +25,16 @@ CAUSED_BY_BASE = frozenset({"numerator_over_denominator", "numerator_rises", "ze
 
 @dataclass(frozen=True, slots=True)
 class Fed:
-    """An item that divides by the base; ``levels`` empty: at every level. ``own``: uses a figure of its own instead."""
+    """An item that divides by the base; ``levels`` empty: at every level. ``own``: has its own figure."""
 
     code: str
     name: str
     levels: tuple[int, ...]
     own: bool
+
+    @property
+    def levels_shown(self) -> str:
+        return _("（%(levels)s级）") % {"levels": _("、").join(str(level) for level in self.levels)}
 
 
 @dataclass(frozen=True, slots=True)

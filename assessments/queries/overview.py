@@ -23,8 +23,8 @@ from assessments.permissions import (
 from assessments.queries.answers import bases_of, compose
 from assessments.queries.frame import AssessmentFrame, frame_of, said
 from assessments.queries.happenings import Happening, steps_of
-from assessments.queries.panels import CommentPanel, read_comments
 from assessments.queries.next_steps import NextStep, next_steps
+from assessments.queries.panels import CommentPanel, read_comments
 from assessments.queries.progress import Share, clauses_by_item, is_late, missing_figures, together
 from assessments.queries.results import Result, live_result, result_of
 from engine.rubric.values import Rubric

@@ -83,7 +83,7 @@ def attachment_panel(
     *,
     item: Item | None = None,
     base: str = "",
-    assignment: Assignment | None | bool = False,
+    assignment: Assignment | bool | None = False,
 ) -> AttachmentPanel:
     """The panel from rows read already (with ``uploaded_by``); no query when ``assignment`` is given.
 

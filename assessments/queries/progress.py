@@ -123,7 +123,10 @@ def _has_base(
 def is_late(
     assignment: Assignment | None, share: Share, today: date, assessment_due: date | None = None
 ) -> bool:
-    """Past its date and neither marked done nor answered; the assessment's own date counts where the item has none."""
+    """Past its date and neither marked done nor answered.
+
+    The assessment's own date counts where the item has none.
+    """
     due = (assignment.due_on if assignment else None) or assessment_due
     if due is None or due >= today:
         return False

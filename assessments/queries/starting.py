@@ -28,6 +28,14 @@ class Quarter:
     start: date
     end: date
 
+    @property
+    def shown(self) -> str:
+        return _("%(label)s（%(start)s — %(end)s）") % {
+            "label": self.label,
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class EditionChoice:
@@ -80,10 +88,10 @@ def start_page(
             (str(assessment.public_id), assessment.title)
             for assessment in earlier_of(user, hospital, edition)
         ),
-        suggested_title=_("%(edition)s %(quarter)s自评")
-        % {"edition": edition.title[:40], "quarter": quarter.label}
-        if rubric.thresholds.window_months
-        else _("%(edition)s %(year)s年自评") % {"edition": edition.title[:40], "year": today.year},
+        suggested_title=_title(
+            quarter.label if rubric.thresholds.window_months else _("%(year)s年") % {"year": today.year},
+            edition,
+        ),
         organisation_name=hospital.label,
     )
 

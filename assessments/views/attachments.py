@@ -77,7 +77,8 @@ def _add(request: HttpRequest, assessment: UUID) -> HttpResponse:
         try:
             _keep(request, found, file, item, base)
         except Refusal as refusal:
-            refusals.append(f"{file.name}：{refusal}" if len(files) > 1 else str(refusal))
+            named = _("%(name)s：%(sentence)s") % {"name": file.name, "sentence": refusal}
+            refusals.append(named if len(files) > 1 else str(refusal))
     if wants_part(request):
         if refusals:
             return plain(" ".join(refusals), 422)
@@ -130,7 +131,7 @@ def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResp
 @require_GET
 @behind_the_door
 def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResponse:
-    """The file as an attachment; pictures may be shown in the page with ``?inline=1``. Three queries at most."""
+    """The file as an attachment; pictures may be shown in the page with ``?inline=1``."""
     found = find_assessment(request, assessment)
     row = _find(request, found, attachment)
     inline = request.GET.get("inline") == "1" and row.content_type.startswith("image/")

@@ -12,7 +12,7 @@ function state(box, all) {
 
 function show() {
   const chosen = boxes(form).filter((one) => one.checked).length;
-  count.textContent = chosen ? count.dataset.some.replace("%s", chosen) : count.dataset.none;
+  count.textContent = chosen ? count.dataset.some.replace("{n}", chosen) : count.dataset.none;
   for (const group of form.querySelectorAll("[data-check-group]")) state(group, boxes(group.closest("tbody")));
   const all = form.querySelector("[data-check-all]");
   if (all) state(all, boxes(form));

@@ -119,9 +119,9 @@ function conflict({ path, theirs, by }) {
   row.className = "field-note is-conflict";
   const text = document.createElement("span");
   text.textContent = words.wordsConflict
-    .replace("%(by)s", by || words.wordsSomebody)
-    .replace("%(theirs)s", shown(field, theirs))
-    .replace("%(yours)s", shown(field, waiting.get(path)));
+    .replace("{by}", by || words.wordsSomebody)
+    .replace("{theirs}", shown(field, theirs))
+    .replace("{yours}", shown(field, waiting.get(path)));
   const choose = (label, act) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -164,7 +164,7 @@ function contradictions(byBase) {
 
 function figures({ filled, of }) {
   const place = root.querySelector("[data-autosave-filled]");
-  if (place && of !== undefined) place.textContent = place.dataset.words.replace("%(filled)s", filled).replace("%(of)s", of);
+  if (place && of !== undefined) place.textContent = place.dataset.words.replace("{filled}", filled).replace("{of}", of);
 }
 
 // -- sending

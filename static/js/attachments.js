@@ -8,7 +8,7 @@ function note(section, name, text, kind) {
   row.className = `attachment-note${kind ? ` is-${kind}` : ""}`;
   const words = document.createElement("span");
   words.className = "attachment-note-text";
-  words.textContent = text ? `${name}：${text}` : name;
+  words.textContent = text && name ? name + section.dataset.between + text : text || name;
   row.append(words);
   section.querySelector("[data-attachment-notes]").append(row);
   return { row, words };
@@ -68,7 +68,7 @@ function send(section, form, file) {
       if (!event.lengthComputable) return;
       bar.value = Math.round((event.loaded / event.total) * 100);
       share.textContent = `${bar.value}%`;
-      if (event.loaded === event.total) words.textContent = `${file.name}：${section.dataset.checking}`;
+      if (event.loaded === event.total) words.textContent = file.name + section.dataset.between + section.dataset.checking;
     });
     const finish = () => {
       row.remove();

@@ -1,4 +1,4 @@
-"""What may be attached, and a corpus of files made to deceive: each ends in one sentence and leaves nothing."""
+"""What may be attached, and a corpus of files made to deceive: one sentence each, nothing left."""
 
 from __future__ import annotations
 

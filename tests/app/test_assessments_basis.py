@@ -1,4 +1,4 @@
-"""The statistical basis, overall requirements, assignments and talk: what is saved, and what is asked about."""
+"""The statistical basis, overall requirements, assignments and talk: what is saved, what is asked."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def test_items_are_not_assigned_to_outsiders_or_directors(
     for wrong in ({"person": stranger}, {"person": director}, {"department": foreign}):
         with pytest.raises(Refusal):
             assign_items(by=owner, assessment=assessment, items=["01.01"], **wrong)
-    with pytest.raises(Refusal, match="99.99"):
+    with pytest.raises(Refusal, match=r"99\.99"):
         assign_items(by=owner, assessment=assessment, items=["99.99"], person=owner)
     with pytest.raises(Refusal, match="先勾选"):
         assign_items(by=owner, assessment=assessment, items=[], person=owner)
