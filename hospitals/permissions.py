@@ -5,7 +5,7 @@ Seeing comes first and is not decided here: ``access.visible_organisations(user)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -115,6 +115,10 @@ def check_roles_stay_apart(user: User, role: str, *, instead_of: Membership | No
             _("%(person)s担任“%(held)s”，须由专人担任，不能兼任其他角色。")
             % {"person": user, "held": _names(held & set(APART))}
         )
+
+
+def _names(roles: Iterable[str]) -> str:
+    return _("、").join(str(Role(role).label) for role in sorted(roles))
 
 
 def check_can_change_member(user: Person, membership: Membership) -> None:

@@ -49,7 +49,7 @@ def test_changing_the_password_ends_every_other_session(someone: User, client: C
 @pytest.mark.parametrize(
     ("new", "sentence"),
     [
-        ("short", "至少包含"),
+        ("short", "密码至少需要10个字符"),
         ("1234567890123", "只包含数字"),
         ("password123", "太常见"),
         ("someone-pass-phrase", "不能与当前密码相同"),
@@ -138,8 +138,8 @@ def test_saving_the_same_settings_again_writes_no_event(someone: User, client: C
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("name", "  ", "这个字段是必填项"),
-        ("email", "no-address", "有效的"),
+        ("name", "  ", "该字段是必填项"),
+        ("email", "no-address", "合法的邮件地址"),
         ("language", "fr", "fr"),
         ("time_zone", "Mars/Olympus", "Mars"),
         ("name", "x" * 101, "100"),
