@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -89,33 +89,39 @@ def writable_by(user: User, assessment: Assessment, stored: Stored) -> Callable[
 
 def content_of(assessment: Assessment, user: User, language: str) -> Content:
     """Everything a workbook of this assessment holds; what the person may fill is open. Five queries."""
+    content, stored = _content(assessment, language)
+    return replace(content, by=str(user), writable=writable_by(user, assessment, stored))
+
+
+def content_for_anybody(assessment: Assessment, language: str) -> Content:
+    """The same with every input open, for the command line: who may import is asked on the way back."""
+    return _content(assessment, language)[0]
+
+
+def _content(assessment: Assessment, language: str) -> tuple[Content, Stored]:
     moment = timezone.localtime().isoformat(
         timespec="seconds"
     )  # before reading: what changes meanwhile is later
     stored = read_stored(assessment)
-    window = (
-        (assessment.window_from, assessment.window_to)
-        if assessment.window_from and assessment.window_to
-        else None
+    window = (assessment.window_from, assessment.window_to)
+    passport = Passport(
+        edition=stored.rubric.id,
+        content_hash=assessment.edition.content_hash,
+        language=language,
+        exported_at=moment,
+        assessment=str(assessment.public_id),
+        title=assessment.title,
+        hospital=document(stored.rubric, assessment, (), {})["hospital"],
+        window=(window[0], window[1]) if window[0] and window[1] else None,
     )
-    return Content(
-        passport=Passport(
-            edition=stored.rubric.id,
-            content_hash=assessment.edition.content_hash,
-            language=language,
-            exported_at=moment,
-            assessment=str(assessment.public_id),
-            title=assessment.title,
-            hospital=document(stored.rubric, assessment, (), {})["hospital"],
-            window=window,
-        ),
+    content = Content(
+        passport=passport,
         rubric=stored.rubric,
         values=stored.values,
         target=assessment.target_level,
-        by=str(user),
         hospital=assessment.hospital.label,
-        writable=writable_by(user, assessment, stored),
     )
+    return content, stored
 
 
 def last_changes(assessment: Assessment, since: str) -> dict[str, tuple[str, datetime]]:
