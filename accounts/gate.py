@@ -107,5 +107,6 @@ class NewPasswordMiddleware:
         if match is not None and match.view_name in BEFORE_A_NEW_PASSWORD:
             return None
         if wants_json(request):
-            return JsonResponse({"detail": _("请先修改一次性密码，再继续操作。")}, status=403)
+            sentence = _("请先修改一次性密码，再继续操作。")
+            return JsonResponse({"detail": sentence, "message": sentence}, status=403)
         return send_away(request, resolve_url("password"))

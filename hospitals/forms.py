@@ -36,18 +36,18 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["beds"].validators = [
-            MinValueValidator(1, _("床位数应在1到%(most)s之间。") % {"most": f"{MOST_BEDS:,}"}),
-            MaxValueValidator(MOST_BEDS, _("床位数应在1到%(most)s之间。") % {"most": f"{MOST_BEDS:,}"}),
-        ]
-        self.fields["beds"].widget.attrs |= {"inputmode": "numeric", "class": "figure-field"}
-        self.fields["region"].widget.attrs |= {"inputmode": "numeric"}
-        grade = self.fields["grade"]
-        assert isinstance(grade, forms.ChoiceField)
-        grade.choices = Organisation.Grade.choices  # "ungraded" is a value of its own, not a missing one
         if self.instance.pk and self.instance.kind != Organisation.Kind.HOSPITAL:
             for name in ("grade", "ownership", "beds", "code"):
-                del self.fields[name]
+                self.fields.pop(name, None)
+        if beds := self.fields.get("beds"):
+            sentence = _("床位数应在1到%(most)s之间。") % {"most": f"{MOST_BEDS:,}"}
+            beds.validators = [MinValueValidator(1, sentence), MaxValueValidator(MOST_BEDS, sentence)]
+            beds.widget.attrs |= {"inputmode": "numeric", "class": "figure-field"}
+        if region := self.fields.get("region"):
+            region.widget.attrs |= {"inputmode": "numeric"}
+        if grade := self.fields.get("grade"):
+            assert isinstance(grade, forms.ChoiceField)
+            grade.choices = Organisation.Grade.choices  # "ungraded" is a value of its own, not a missing one
 
     def clean_region(self) -> str:
         region: str = self.cleaned_data["region"].strip()

@@ -94,8 +94,12 @@ def set_department_open(*, by: User, department: Department, is_open: bool) -> N
         return
     row.closed_at = None if is_open else timezone.now()
     row.save(update_fields=["closed_at"])
-    verb = "department.reopened" if is_open else "department.closed"
-    record_here(verb=verb, by=by, subject=row, facts={"name": row.name})
+    record_here(
+        verb="department.reopened" if is_open else "department.closed",
+        by=by,
+        subject=row,
+        facts={"name": row.name},
+    )
 
 
 def _save(organisation: Organisation) -> None:

@@ -196,17 +196,17 @@ def test_facts_survive_the_database_with_their_digest(actor: User) -> None:
 
 
 def recorded_words(argument: str) -> dict[str, str]:
-    """Every literal handed over as ``verb=`` (or ``subject_kind=``) anywhere in the apps."""
+    """Every literal handed as ``verb=`` (or ``subject_kind=``) to a recording function anywhere in the apps."""
     found = {}
     for app in APPS:
         for file in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if not isinstance(node, ast.Call):
+                if not (isinstance(node, ast.Call) and "record" in ast.unparse(node.func)):
                     continue
                 for keyword in node.keywords:
                     if keyword.arg == argument:
                         for part in ast.walk(keyword.value):
-                            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                            if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
                                 found[part.value] = str(file.relative_to(ROOT))
     return found
 
