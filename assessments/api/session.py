@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from assessments.models import Assessment
 from hospitals.access import HOSPITAL_STAFF
 from hospitals.models import Membership
@@ -36,6 +39,16 @@ class PageSession(SessionAuthentication):
             ) from forged
 
 
+class PageSessionInTheDescription(OpenApiAuthenticationExtension):
+    """How the OpenAPI description names the session cookie."""
+
+    target_class = PageSession
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
 class OtherPerson(AuthenticationFailed):
     """The browser is signed in as somebody else by now: entries are never sent under another name."""
 
@@ -45,9 +58,15 @@ class PageView(APIView):
 
     authentication_classes = [PageSession]
 
+    def person(self, request: Request) -> User:
+        """Who is signed in; the permission class let nobody else in."""
+        if not isinstance(request.user, User):
+            raise NotAuthenticated
+        return request.user
+
     def find(self, request: Request, public_id: UUID) -> Assessment:
         """The assessment, if the person may see it; else 404, or 403 for somebody whose membership ended."""
-        user = request.user
+        user = self.person(request)
         person = request.headers.get("X-Person", "")
         if person and person != str(user.public_id):
             raise OtherPerson(_("此浏览器已换成另一个账户登录。您的内容保存在本机，请用原账户登录后再保存。"))
