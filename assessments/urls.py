@@ -7,6 +7,7 @@ from assessments.views import (
     attachments,
     basis,
     comments,
+    home,
     item,
     lifecycle,
     listing,
@@ -19,6 +20,7 @@ HERE = "assessments/<uuid:assessment>/"
 API = "api/v1/assessments/<uuid:assessment>/"
 
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
     path("assessments/", listing.assessments, name="assessments"),
     path("assessments/start/", starting.start, name="assessment-start"),
     path(HERE, overview.assessment, name="assessment"),

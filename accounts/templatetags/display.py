@@ -13,7 +13,7 @@ from django import template
 from django.forms import BoundField
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -244,7 +244,7 @@ class QueryNode(template.Node):
                 query.pop(name, None)
             else:
                 query[name] = str(value)
-        return template.base.render_value_in_context(f"?{query.urlencode()}", context)
+        return str(conditional_escape(f"?{query.urlencode()}"))
 
 
 @register.tag
