@@ -188,7 +188,7 @@ def previous_of(assessment: Assessment, others: Sequence[Assessment]) -> Assessm
     if earlier:
         return earlier[0]
     copied = [other for other in family if other.pk == assessment.copied_from_id]
-    return (copied or family or [None])[0]
+    return next(iter(copied or family), None)
 
 
 def _moment(assessment: Assessment) -> tuple[date, datetime]:

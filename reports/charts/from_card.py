@@ -190,11 +190,19 @@ def heat_chart(
     *,
     verified: ScoreCard | None = None,
     address: Address | None = None,
+    spoken: bool = False,
 ) -> HeatMap:
+    """``spoken``: every cell also carries its sentence, which only a figure one can point at needs."""
     levels = tuple(gate.level for gate in rubric.gates)
     cells = tuple(
         tuple(
-            _heat_cell(item, card.items[item.code], verified.items[item.code] if verified else None, level)
+            _heat_cell(
+                item,
+                card.items[item.code],
+                verified.items[item.code] if verified else None,
+                level,
+                spoken,
+            )
             for level in levels
         )
         for item in rubric.items
@@ -230,7 +238,9 @@ def heat_chart(
     )
 
 
-def _heat_cell(item: Item, result: ItemResult, verified: ItemResult | None, level: int) -> HeatCell | None:
+def _heat_cell(
+    item: Item, result: ItemResult, verified: ItemResult | None, level: int, spoken: bool
+) -> HeatCell | None:
     if level not in result.factors:
         return None
     passes = level in result.passes
@@ -240,7 +250,7 @@ def _heat_cell(item: Item, result: ItemResult, verified: ItemResult | None, leve
         claimed=attained(result, level),
         verified=attained(verified, level) if verified else None,
         passes=passes,
-        says=cell_words(item, result, level),
+        says=cell_words(item, result, level) if spoken else "",
         mark=factor_mark(first[0].factor) if first and reached else "",
         borderline=any(mark.level == level for mark in result.borderline),
     )

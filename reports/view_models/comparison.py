@@ -20,7 +20,7 @@ from reports.charts.from_card import Address, map_rows, role_means
 from reports.charts.spec import AnyChart, Bars, Change, ChangeCell, ChangeMap, Column, Series, Table
 from reports.standing import Standing
 from reports.view_models.chart_view import ChartView, chart_view
-from reports.view_models.identity import Identity, identity_of
+from reports.view_models.identity import Addresses, Identity, identity_of
 from reports.view_models.items import span_words
 from reports.view_models.words import gate_figures, gate_name, gates_of, lang, listed, signed, signed_count
 
@@ -84,6 +84,7 @@ class ComparisonPage:
 
     frame: AssessmentFrame
     identity: Identity
+    addresses: Addresses
     organisation_name: str
     search_edition: str
     candidates: tuple[Candidate, ...]
@@ -343,7 +344,7 @@ def comparison_page(
     others: Sequence[Assessment],
     other: Assessment | None,
     earlier: Standing | None,
-    address: Address | None = None,
+    addresses: Addresses,
 ) -> ComparisonPage:
     """``other``: the assessment chosen; ``earlier``: its standing, None under another standard."""
     refusal = ""
@@ -357,6 +358,7 @@ def comparison_page(
     return ComparisonPage(
         frame=frame,
         identity=identity_of(now),
+        addresses=addresses,
         organisation_name=frame.hospital,
         search_edition=now.rubric.id,
         candidates=tuple(
@@ -369,7 +371,7 @@ def comparison_page(
             )
             for one in others
         ),
-        comparison=comparison_of(now, earlier, str(other.public_id), address=address)
+        comparison=comparison_of(now, earlier, str(other.public_id), address=addresses.items.__getitem__)
         if comparable and earlier is not None and other is not None
         else None,
         refusal=refusal,

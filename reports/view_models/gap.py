@@ -16,7 +16,7 @@ from reports.charts.spec import AnyChart
 from reports.standing import Standing
 from reports.view_models.chart_view import ChartView, chart_view
 from reports.view_models.gaps import Assignments, GapRow, gap_rows, remaining_words
-from reports.view_models.identity import Identity, identity_of
+from reports.view_models.identity import Addresses, Identity, identity_of
 from reports.view_models.what_if import Chosen, WhatIf, what_if
 
 
@@ -50,6 +50,7 @@ class GapPage:
 
     frame: AssessmentFrame
     identity: Identity
+    addresses: Addresses
     organisation_name: str
     search_edition: str
     target: int
@@ -71,6 +72,7 @@ def gap_page(
     target: int,
     chosen: tuple[Chosen, ...],
     assigned: Assignments,
+    addresses: Addresses,
     problem: str = "",
 ) -> GapPage:
     """No query. Raises UnknownTarget and BadSwitch."""
@@ -80,6 +82,7 @@ def gap_page(
     return GapPage(
         frame=frame,
         identity=identity_of(standing),
+        addresses=addresses,
         organisation_name=frame.hospital,
         search_edition=rubric.id,
         target=target,

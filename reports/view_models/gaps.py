@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
-from accounts.templatetags.display import points
+from accounts.templatetags.display import points, state_name
 from engine.rubric.values import Item
+from engine.scoring.answers import STATES
 from engine.scoring.card import Shortfall
 from engine.scoring.gap import Gap, GapList
 from engine.scoring.item import NOT_ANSWERED
@@ -43,6 +44,7 @@ class ClauseRow:
     n: int
     text: str
     state: str
+    state_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def gap_row(standing: Standing, gap: Gap, assigned: Assigned = NOBODY) -> GapRow
 
 
 def _clauses(item: Item, gap: Gap) -> tuple[ClauseRow, ...]:
+    words = {state: state_name(state) for state in STATES}
     texts = {(level.level, clause.n): lang(clause.text) for level in item.levels for clause in level.clauses}
     return tuple(
         ClauseRow(
@@ -142,6 +145,7 @@ def _clauses(item: Item, gap: Gap) -> tuple[ClauseRow, ...]:
             missing.n,
             texts[missing.level, missing.n],
             missing.state,
+            words[missing.state],
         )
         for missing in gap.clauses
     )

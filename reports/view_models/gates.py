@@ -11,6 +11,7 @@ from engine.scoring.card import CountGate, Failing, LevelResult
 from reports.standing import Standing
 from reports.view_models.words import (
     AnyGate,
+    capitalised,
     gate_figures,
     gate_name,
     gate_sentence,
@@ -69,6 +70,7 @@ class LevelRow:
     holds: bool
     blocking: bool
     target: bool
+    detailed: bool  # names the failing items; levels far above the target do not
     robustness: str
     robustness_words: str
     verdict: str
@@ -85,7 +87,7 @@ class LevelRow:
 
 
 def level_rows(standing: Standing, target: int) -> tuple[LevelRow, ...]:
-    """Every level of the gate table, ascending."""
+    """Every level of the gate table, ascending; failing items up to the target and the blocking level."""
     names = {level.level: lang(level.name) for level in standing.rubric.levels}
     return tuple(
         _level(standing, result, names.get(result.level, ""), target) for result in standing.card.levels
@@ -93,6 +95,7 @@ def level_rows(standing: Standing, target: int) -> tuple[LevelRow, ...]:
 
 
 def _level(standing: Standing, result: LevelResult, name: str, target: int) -> LevelRow:
+    detailed = result.level <= max(target, standing.card.blocking_level or 0)
     if result.reached:
         verdict = gettext("达到")
     elif result.holds:
@@ -107,21 +110,24 @@ def _level(standing: Standing, result: LevelResult, name: str, target: int) -> L
         holds=result.holds,
         blocking=result.level == standing.card.blocking_level,
         target=result.level == target,
+        detailed=detailed,
         robustness=result.robustness,
         robustness_words=robustness_sentence(result),
         verdict=verdict,
-        gates=tuple(_gate(standing, result.level, kind, gate) for kind, gate in gates_of(result.gates)),
+        gates=tuple(
+            _gate(standing, result.level, kind, gate, detailed) for kind, gate in gates_of(result.gates)
+        ),
     )
 
 
-def _gate(standing: Standing, level: int, kind: str, gate: AnyGate) -> GateRow:
-    counted = gate if isinstance(gate, CountGate) else None
+def _gate(standing: Standing, level: int, kind: str, gate: AnyGate, detailed: bool) -> GateRow:
+    counted = gate if detailed and isinstance(gate, CountGate) else None
     return GateRow(
         kind=kind,
         name=gate_name(kind),
         holds=gate.holds,
         figures=gate_figures(gate),
-        sentence=gate_sentence(kind, gate),
+        sentence=capitalised(gate_sentence(kind, gate)),
         shortage=gate_shortage(gate),
         borderline=_borderline(gate),
         failing=tuple(_failing(standing, level, fail) for fail in counted.failing) if counted else (),
@@ -145,7 +151,9 @@ def _failing(standing: Standing, level: int, fail: Failing) -> FailingRow:
         category=entry.category or "",
         confirmed=entry.category_confirmed,
         factors=tuple(
-            FactorRow(short.factor, shortfall_sentence(short, entered=was_entered(result, short)))
+            FactorRow(
+                short.factor, capitalised(shortfall_sentence(short, entered=was_entered(result, short)))
+            )
             for short in fail.shortfalls
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,15 @@ class Identity:
     @property
     def live(self) -> bool:
         return self.source == "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where links of a page lead. ``why`` and ``clauses`` are continued with a code and a slash."""
+
+    items: Mapping[str, str]
+    why: str
+    clauses: str
 
 
 def identity_of(standing: Standing) -> Identity:

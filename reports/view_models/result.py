@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from assessments.queries.frame import AssessmentFrame
 from engine.scoring.card import LevelResult
 from reports.charts import from_card
-from reports.charts.from_card import Address
 from reports.charts.spec import AnyChart
 from reports.standing import Standing
 from reports.view_models.chart_view import ChartView, chart_view
 from reports.view_models.explanation import WhyPanel, why_panel
 from reports.view_models.gates import LevelRow, level_rows
-from reports.view_models.identity import Identity, identity_of
+from reports.view_models.identity import Addresses, Identity, identity_of
 from reports.view_models.items import ItemRow, item_rows
 from reports.view_models.report import OverallRow, overall_rows
 from reports.view_models.words import blocking_sentence, headline, lang
@@ -34,6 +33,7 @@ class ResultPage:
 
     frame: AssessmentFrame
     identity: Identity
+    addresses: Addresses
     organisation_name: str
     search_edition: str
     target: int
@@ -61,15 +61,16 @@ class ResultPage:
 
 
 def result_page(
-    standing: Standing, frame: AssessmentFrame, *, address: Address | None = None, why: str = ""
+    standing: Standing, frame: AssessmentFrame, *, addresses: Addresses, why: str = ""
 ) -> ResultPage:
-    """No query. ``address`` gives the page of an item; ``why`` names what the panel explains."""
+    """No query. ``why`` names what the panel explains."""
     rubric, card, target = standing.rubric, standing.card, standing.target
     items = item_rows(standing, target)
     levels = level_rows(standing, target)
     return ResultPage(
         frame=frame,
         identity=identity_of(standing),
+        addresses=addresses,
         organisation_name=frame.hospital,
         search_edition=rubric.id,
         target=target,
@@ -78,7 +79,9 @@ def result_page(
         blocking=blocking_sentence(rubric, card),
         gauge=chart_view(from_card.gauge_chart(rubric, card, target)),
         radar=chart_view(from_card.radar_chart(rubric, card, target=target)),
-        heat=chart_view(from_card.heat_chart(rubric, card, target, address=address), wide=True),
+        heat=chart_view(
+            from_card.heat_chart(rubric, card, target, address=addresses.items.__getitem__), wide=True
+        ),
         strip=card.levels,
         levels=levels,
         roles=tuple(RoleChoice(role.code, lang(role.name)) for role in rubric.roles),
@@ -92,7 +95,7 @@ def result_page(
     )
 
 
-def result_chart(standing: Standing, key: str, *, address: Address | None = None) -> AnyChart | None:
+def result_chart(standing: Standing, key: str, *, addresses: Addresses) -> AnyChart | None:
     """One chart of the page by its key, for the figure that the script asks for."""
     rubric, card, target = standing.rubric, standing.card, standing.target
     match key:
@@ -101,5 +104,6 @@ def result_chart(standing: Standing, key: str, *, address: Address | None = None
         case "radar":
             return from_card.radar_chart(rubric, card, target=target)
         case "heat":
-            return from_card.heat_chart(rubric, card, target, address=address)
+            address = addresses.items.__getitem__
+            return from_card.heat_chart(rubric, card, target, address=address, spoken=True)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from accounts.templatetags.display import factor_name, level_name, points
 from engine.rubric.values import Rubric, Text
@@ -22,7 +22,11 @@ def disclaimer() -> str:
 
 
 def gate_name(kind: str) -> str:
-    return {"basic": gettext("基本项"), "optional": gettext("选择项"), "total": gettext("总评分")}[kind]
+    return {
+        "basic": pgettext("gate", "基本项"),
+        "optional": pgettext("gate", "选择项"),
+        "total": gettext("总评分"),
+    }[kind]
 
 
 def joined(parts: list[str]) -> str:
@@ -99,6 +103,11 @@ def gate_shortage(gate: AnyGate) -> str:
         return gettext("差%(points)s分") % {"points": points(gate.need - gate.have)}
     missing = gate.need - gate.have
     return ngettext("差%(n)s项", "差%(n)s项", missing) % {"n": missing}
+
+
+def capitalised(sentence: str) -> str:
+    """The first letter large, where the language has large letters."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def gate_sentence(kind: str, gate: AnyGate) -> str:

@@ -13,7 +13,7 @@ from assessments.queries.frame import read_frame
 from assessments.views.door import behind_the_door
 from reports.standing import others_of, previous_of, standing_for
 from reports.view_models.comparison import comparison_chart, comparison_page
-from reports.views.reading import address_for, figure_response, read
+from reports.views.reading import addresses_for, figure_response, read
 
 
 @behind_the_door
@@ -29,13 +29,15 @@ def comparison(request: HttpRequest, assessment: UUID) -> HttpResponse:
     other = _chosen(request, others) or previous_of(found, others)
     same = other is not None and other.edition.key == found.edition.key
     earlier = standing_for(request.user, other) if other is not None and same else None
-    address = address_for(request, found)
+    addresses = addresses_for(request, found, now)
     if "figure" in request.GET:
         if earlier is None:
             raise Http404
-        return figure_response(comparison_chart(now, earlier, request.GET["figure"], address=address))
+        return figure_response(
+            comparison_chart(now, earlier, request.GET["figure"], address=addresses.items.__getitem__)
+        )
     frame = read_frame(found, request.user, now.rubric)
-    page = comparison_page(found, now, frame, others, other, earlier, address)
+    page = comparison_page(found, now, frame, others, other, earlier, addresses)
     return render(request, "reports/comparison.html", {"page": page})
 
 

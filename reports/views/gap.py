@@ -15,7 +15,7 @@ from reports.standing import assignments_of
 from reports.view_models.gap import gap_chart, gap_page
 from reports.view_models.gaps import Assigned
 from reports.view_models.what_if import BadSwitch, read_switches
-from reports.views.reading import figure_response, read, target_of
+from reports.views.reading import addresses_for, figure_response, read, target_of
 
 
 @behind_the_door
@@ -31,11 +31,14 @@ def gap(request: HttpRequest, assessment: UUID) -> HttpResponse:
     if "figure" in request.GET:
         return figure_response(gap_chart(standing, request.GET["figure"], target))
     frame = read_frame(found, request.user, standing.rubric)
+    addresses = addresses_for(request, found, standing)
     assigned = {}
     if is_staff_of(request.user, found):
         assigned = {code: Assigned(*parts) for code, parts in assignments_of(found).items()}
     try:
-        page = gap_page(standing, frame, target, read_switches(dict(request.GET.lists())), assigned)
+        page = gap_page(
+            standing, frame, target, read_switches(dict(request.GET.lists())), assigned, addresses
+        )
     except BadSwitch as problem:
-        page = gap_page(standing, frame, target, (), assigned, str(problem))
+        page = gap_page(standing, frame, target, (), assigned, addresses, str(problem))
     return render(request, "reports/gap.html", {"page": page})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, JsonResponse
@@ -15,6 +14,7 @@ from reports.charts.plotly_figure import figure
 from reports.charts.spec import AnyChart
 from reports.permissions import check_can_read_result
 from reports.standing import Standing, standing_for
+from reports.view_models.identity import Addresses
 
 
 def read(request: HttpRequest, public_id: UUID) -> tuple[Assessment, Standing]:
@@ -28,11 +28,19 @@ def read(request: HttpRequest, public_id: UUID) -> tuple[Assessment, Standing]:
     return assessment, standing
 
 
-def address_for(request: HttpRequest, assessment: Assessment) -> Callable[[str], str]:
-    """Where an item is looked at: its questionnaire page for staff, the rubric library for a bureau."""
+def addresses_for(request: HttpRequest, assessment: Assessment, standing: Standing) -> Addresses:
+    """An item is looked at on its questionnaire page by staff, in the rubric library by a bureau."""
+    slug, public_id = assessment.edition.slug, assessment.public_id
+    codes = [item.code for item in standing.rubric.items]
     if is_staff_of(request.user, assessment):
-        return lambda code: reverse("item", args=[assessment.public_id, code])
-    return lambda code: reverse("rubric-item", args=[assessment.edition.slug, code])
+        items = {code: reverse("item", args=[public_id, code]) for code in codes}
+    else:
+        items = {code: reverse("rubric-item", args=[slug, code]) for code in codes}
+    return Addresses(
+        items=items,
+        why=reverse("explanation", args=[public_id, "-"]).removesuffix("-/"),
+        clauses=reverse("rubric-clause", args=[slug, "-"]).removesuffix("-/"),
+    )
 
 
 def target_of(request: HttpRequest, standing: Standing) -> int:

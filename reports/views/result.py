@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from assessments.queries.frame import read_frame
 from assessments.views.door import behind_the_door
 from reports.view_models.result import result_chart, result_page
-from reports.views.reading import address_for, figure_response, read
+from reports.views.reading import addresses_for, figure_response, read
 
 
 @behind_the_door
@@ -20,9 +20,9 @@ def result(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """Beside session, person and memberships: the assessment (1), its standing (2 to 4), its
     navigation (2, none for a bureau). ``?figure=`` answers with one chart as a Plotly figure."""
     found, standing = read(request, assessment)
-    address = address_for(request, found)
+    addresses = addresses_for(request, found, standing)
     if "figure" in request.GET:
-        return figure_response(result_chart(standing, request.GET["figure"], address=address))
+        return figure_response(result_chart(standing, request.GET["figure"], addresses=addresses))
     frame = read_frame(found, request.user, standing.rubric)
-    page = result_page(standing, frame, address=address, why=request.GET.get("why", ""))
+    page = result_page(standing, frame, addresses=addresses, why=request.GET.get("why", ""))
     return render(request, "reports/result.html", {"page": page})

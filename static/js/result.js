@@ -113,13 +113,16 @@ function whyPanel(panel) {
     opener?.focus();
   };
 
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target !== panel) return;
-    opener = event.detail.requestConfig.elt;
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-why]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    opener = link;
+    await window.htmx.ajax("GET", link.href, { target: panel, swap: "innerHTML" });
     panel.hidden = false;
     panel.scrollTop = 0;
-    remember(opener.dataset.why);
-    panel.querySelector("#why-title").focus({ preventScroll: true });
+    remember(link.dataset.why);
+    panel.querySelector("#why-title")?.focus({ preventScroll: true });
   });
   panel.addEventListener("click", (event) => {
     if (event.target.closest("[data-why-close]")) close();

@@ -62,6 +62,8 @@ def outlines(shapes: Iterable[Sequence[Point]], *, closed: bool = True, **look: 
             ys.append(round(y, 3))
         xs.append(None)
         ys.append(None)
+    if not xs:
+        xs, ys = [None], [None]  # nothing to draw, but its sign stays in the legend
     base: dict[str, Any] = {"mode": "lines", "hoverinfo": "skip", "line": {"width": 0}, "showlegend": False}
     return go.Scatter(x=xs, y=ys, **(base | look))
 

@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 from reports.charts.palette import screen, step
 from reports.charts.plotly_figure.frame import Point, bare_axis, box, hatched, layout, outlines
 from reports.charts.spec import Change, ChangeMap, HeatMap, Row
-
-LEFT = 200
+from reports.charts.svg.maps import CELL, sizes
+from reports.charts.svg.writing import fitting
 
 
 def heat_map_figure(chart: HeatMap) -> go.Figure:
-    made = _grid(chart.rows, chart.columns, chart.target)
+    made = _grid(chart)
     uppers: dict[int, list[Sequence[Point]]] = {}
     lowers: dict[int, list[Sequence[Point]]] = {}
     doubles: list[Sequence[Point]] = []
@@ -51,7 +51,7 @@ def heat_map_figure(chart: HeatMap) -> go.Figure:
 
 
 def change_map_figure(chart: ChangeMap) -> go.Figure:
-    made = _grid(chart.rows, chart.columns, chart.target)
+    made = _grid(chart)
     looks: dict[Change, tuple[dict[str, Any], str, str]] = {
         "gained": ({"fillcolor": screen("cat-1")}, "▲", "surface"),
         "lost": ({"fillcolor": screen("cat-4")}, "▼", "cat-8"),
@@ -77,53 +77,63 @@ def change_map_figure(chart: ChangeMap) -> go.Figure:
     return made
 
 
-def _grid(rows: tuple[Row, ...], columns: tuple[str, ...], target: int | None) -> go.Figure:
-    """Names, grid lines, stronger lines between roles, the bracket over the target."""
+def _grid(chart: HeatMap | ChangeMap) -> go.Figure:
+    """Names, grid lines, stronger lines between roles, the bracket over the target; laid out as on paper."""
+    rows, columns, target = chart.rows, chart.columns, chart.target
     right, bottom = len(columns) - 0.5, len(rows) - 0.5
+    room, _, _ = sizes(chart)
+    start = -0.5 - room / CELL
     made = go.Figure(
         layout=layout(
             showlegend=True,
-            margin={"l": LEFT, "r": 6, "t": 32, "b": 30},
+            margin={"l": 0, "r": 6, "t": 32, "b": 30},
             xaxis=bare_axis(
-                -0.5,
+                start,
                 right,
                 showticklabels=True,
                 side="top",
                 tickvals=list(range(len(columns))),
                 ticktext=list(columns),
             ),
-            yaxis=bare_axis(
-                bottom,
-                -0.5,
-                showticklabels=True,
-                tickvals=list(range(len(rows))),
-                ticktext=[_name(row) for row in rows],
-                tickfont={"size": 11.5},
-            ),
+            yaxis=bare_axis(bottom, -0.5),
+        )
+    )
+    made.add_trace(
+        go.Scatter(
+            x=[start + 0.15] * len(rows),
+            y=list(range(len(rows))),
+            mode="text",
+            textposition="middle right",
+            text=[_name(row, room) for row in rows],
+            textfont={"size": 11.5, "color": screen("ink")},
+            hoverinfo="skip",
+            showlegend=False,
         )
     )
     thin: list[Sequence[Point]] = [((x - 0.5, -0.5), (x - 0.5, bottom)) for x in range(len(columns) + 1)]
     strong: list[Sequence[Point]] = []
     for y in range(len(rows) + 1):
-        changes = y in (0, len(rows)) or rows[y].group != rows[y - 1].group
-        (strong if changes else thin).append(((-0.5, y - 0.5), (right, y - 0.5)))
+        if y in (0, len(rows)) or rows[y].group != rows[y - 1].group:
+            strong.append(((start + 0.1, y - 0.5), (right, y - 0.5)))
+        else:
+            thin.append(((-0.5, y - 0.5), (right, y - 0.5)))
     made.add_trace(outlines(thin, closed=False, line={"color": screen("line"), "width": 1}))
     made.add_trace(outlines(strong, closed=False, line={"color": screen("line-strong"), "width": 1.2}))
     if target is not None:
+        low, high = target - 0.42, target + 0.42
         made.add_shape(
             type="path",
             xref="x",
             yref="paper",
-            path=f"M{target - 0.42},1.012 L{target - 0.42},1.032 L{target + 0.42},1.032 L{target + 0.42},1.012",
+            path=f"M{low},1.012 L{low},1.032 L{high},1.032 L{high},1.012",
             line={"color": screen("ink"), "width": 2},
         )
     return made
 
 
-def _name(row: Row) -> str:
+def _name(row: Row, room: int) -> str:
     sign = {True: "■ ", False: "○ ", None: ""}[row.basic]
-    name = row.name if len(row.name) <= 22 else f"{row.name[:21]}…"
-    return f"{sign}{row.code} {name}"
+    return sign + fitting(f"{row.code} {row.name}", room - 34, 11.5)
 
 
 def _speak(

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from reports.charts.palette import screen
 from reports.charts.plotly_figure.frame import Point, bare_axis, hatched, layout, outlines
 from reports.charts.spec import Bars, Radar, Series, Sign
-from reports.charts.svg.radar import CENTRE, HEIGHT, ORDER, RADIUS, WIDTH, spoke
+from reports.charts.svg.radar import CENTRE, HEIGHT, ORDER, RADIUS, WIDTH, in_two_lines, spoke
 
 LINES: dict[Sign, dict[str, Any]] = {
     "claimed": {"color": screen("claimed-line"), "width": 2},
@@ -43,8 +43,9 @@ def radar_figure(chart: Radar) -> go.Figure:
         made.add_annotation(
             x=x,
             y=y,
-            text=name,
+            text="<br>".join(in_two_lines(name)),
             showarrow=False,
+            align="center" if abs(sideways) < 12 else "left" if sideways > 0 else "right",
             xanchor="center" if abs(sideways) < 12 else "left" if sideways > 0 else "right",
             yanchor="top" if y > CENTRE[1] + 60 else "bottom" if y < CENTRE[1] - 100 else "middle",
         )
@@ -92,7 +93,7 @@ def bars_figure(chart: Bars) -> go.Figure:
             showlegend=True,
             barmode="group",
             bargap=0.35,
-            margin={"l": 140, "r": 40, "t": 28, "b": 28},
+            margin={"l": 8, "r": 44, "t": 28, "b": 28},
             xaxis={
                 "range": [0, float(chart.top) * 1.02],
                 "fixedrange": True,
@@ -102,6 +103,7 @@ def bars_figure(chart: Bars) -> go.Figure:
             },
             yaxis={
                 "autorange": "reversed",
+                "automargin": True,
                 "fixedrange": True,
                 "showgrid": False,
                 "linecolor": screen("line-strong"),

@@ -48,26 +48,24 @@ def draw_gauge_chart(chart: Gauge, inks: Inks) -> str:
         )
     )
     arcs.append(text(CENTRE_X, 120, chart.figure_label, fill=inks("ink-2"), size=12, anchor="middle"))
-    words = (chart.claimed_label, chart.verified_label)
-    side = sum(19 + width_of(entry, 12) for entry in words) + 18
-    signs = legend(
-        [
-            (claimed, inks("claimed-line"), chart.claimed_label),
-            (
-                inks("verified") if chart.verified is not None else "none",
-                inks("verified"),
-                chart.verified_label,
-            ),
-        ],
-        x=max(4, (WIDTH - side) / 2),
-        y=HEIGHT - 8,
-        inks=inks,
-    )
+    signs = [
+        (claimed, inks("claimed-line"), chart.claimed_label),
+        (inks("verified") if chart.verified is not None else "none", inks("verified"), chart.verified_label),
+    ]
+    wide = sum(19 + width_of(words, 12) for _, _, words in signs) + 18
+    if wide <= WIDTH - 8:
+        lines = [legend(signs, x=(WIDTH - wide) / 2, y=HEIGHT - 8, inks=inks)]
+    else:  # one below the other
+        longest = max(19 + width_of(words, 12) for _, _, words in signs)
+        lines = [
+            legend([sign], x=(WIDTH - longest) / 2, y=HEIGHT - 20 + 16 * place, inks=inks)
+            for place, sign in enumerate(signs)
+        ]
     return picture(
         chart,
         WIDTH,
         HEIGHT,
         element("defs", definition)
         + element("g", "".join(arcs), transform="translate(15 2) scale(1.15)")
-        + signs,
+        + "".join(lines),
     )

@@ -15,9 +15,10 @@ from reports.charts.svg.writing import (
     picture,
     place,
     text,
+    width_of,
 )
 
-LEFT: Final = 196
+NARROW, WIDE = 150, 290  # room for the names of the items, as long as the longest needs
 CELL: Final = 44
 LINE: Final = 19
 HEAD: Final = 30
@@ -27,13 +28,13 @@ Draw = Callable[[int, int, int, int], None]  # row, column, x, y
 
 
 def draw_heat_map(chart: HeatMap, inks: Inks) -> str:
-    width, height = _size(len(chart.rows), len(chart.columns))
+    left, width, height = sizes(chart)
     uppers: dict[int, list[str]] = {}
     lowers: dict[int, list[str]] = {}
     marks: list[str] = []
     for number, row in enumerate(chart.cells):
         for column, cell in enumerate(row):
-            x, y = LEFT + column * CELL, HEAD + number * LINE
+            x, y = left + column * CELL, HEAD + number * LINE
             if cell is None:
                 marks.append(text(x + CELL / 2, y + 13, "–", fill=inks("ink-3"), size=10, anchor="middle"))
             else:
@@ -51,10 +52,10 @@ def draw_heat_map(chart: HeatMap, inks: Inks) -> str:
         hatch(f"{chart.key}-{number}", inks("surface"), inks(f"level-{number}"), gap=5, weight=0.9)
         for number in range(STEPS)
     )
-    frame = _frame(chart.rows, chart.columns, chart.target, inks)
+    frame = _frame(chart, left, inks)
     y = height - 9
-    scale = [text(LEFT, y, chart.low_label, fill=inks("ink-2"), size=11)]
-    ramp = LEFT + 14
+    scale = [text(left, y, chart.low_label, fill=inks("ink-2"), size=11)]
+    ramp = left + 14
     for number in range(STEPS):
         scale.append(
             element("rect", x=ramp + number * 14, y=y - 9, width=14, height=10, fill=inks(f"level-{number}"))
@@ -111,7 +112,7 @@ def _marks(cell: HeatCell, x: int, y: int, inks: Inks) -> str:
 
 
 def draw_change_map(chart: ChangeMap, inks: Inks) -> str:
-    width, height = _size(len(chart.rows), len(chart.columns))
+    left, width, height = sizes(chart)
     kept = f"{chart.key}-kept"
     looks: dict[Change, tuple[str, str, str]] = {
         "gained": (inks("cat-1"), "▲", inks("surface")),
@@ -122,7 +123,7 @@ def draw_change_map(chart: ChangeMap, inks: Inks) -> str:
     parts: list[str] = []
     for number, row in enumerate(chart.cells):
         for column, cell in enumerate(row):
-            x, y = LEFT + column * CELL, HEAD + number * LINE
+            x, y = left + column * CELL, HEAD + number * LINE
             parts.append(_change(cell, x, y, looks, inks))
     signs = legend(
         [
@@ -140,7 +141,7 @@ def draw_change_map(chart: ChangeMap, inks: Inks) -> str:
         height,
         element("defs", hatch(kept, inks("surface"), inks("level-2"), gap=5, weight=0.9))
         + "".join(parts)
-        + _frame(chart.rows, chart.columns, chart.target, inks)
+        + _frame(chart, left, inks)
         + signs,
     )
 
@@ -157,26 +158,30 @@ def _change(
     return drawn + (text(x + CELL / 2, y + 14, sign, fill=ink, size=11, anchor="middle") if sign else "")
 
 
-def _size(rows: int, columns: int) -> tuple[int, int]:
-    return LEFT + CELL * columns + 6, HEAD + LINE * rows + FOOT
+def sizes(chart: HeatMap | ChangeMap) -> tuple[int, int, int]:
+    """Where the cells begin, and width and height of the whole."""
+    longest = max(width_of(f"{row.code} {row.name}", 11.5) for row in chart.rows)
+    left = int(min(WIDE, max(NARROW, longest + 32)))
+    return left, left + CELL * len(chart.columns) + 6, HEAD + LINE * len(chart.rows) + FOOT
 
 
-def _frame(rows: tuple[Row, ...], columns: tuple[str, ...], target: int | None, inks: Inks) -> str:
+def _frame(chart: HeatMap | ChangeMap, left: int, inks: Inks) -> str:
     """Names, grid lines, a stronger line between roles, the bracket over the target."""
-    right, bottom = LEFT + CELL * len(columns), HEAD + LINE * len(rows)
+    rows, columns, target = chart.rows, chart.columns, chart.target
+    right, bottom = left + CELL * len(columns), HEAD + LINE * len(rows)
     thin: list[str] = []
     strong: list[str] = []
     for number in range(len(rows) + 1):
         changes = number in (0, len(rows)) or rows[number].group != rows[number - 1].group
-        (strong if changes else thin).append(f"M{8 if changes else LEFT} {HEAD + number * LINE}H{right}")
+        (strong if changes else thin).append(f"M{8 if changes else left} {HEAD + number * LINE}H{right}")
     for number in range(len(columns) + 1):
-        thin.append(f"M{LEFT + number * CELL} {HEAD}V{bottom}")
+        thin.append(f"M{left + number * CELL} {HEAD}V{bottom}")
     parts = [
         element("path", d="".join(thin), stroke=inks("line"), stroke_width=0.8, fill="none"),
         element("path", d="".join(strong), stroke=inks("line-strong"), stroke_width=1, fill="none"),
     ]
     for number, name in enumerate(columns):
-        x = LEFT + number * CELL
+        x = left + number * CELL
         parts.append(
             text(x + CELL / 2, 22, name, fill=inks("ink"), size=11.5, anchor="middle", bold=number == target)
         )
@@ -184,11 +189,11 @@ def _frame(rows: tuple[Row, ...], columns: tuple[str, ...], target: int | None, 
             bracket = f"M{place(x + 3)} 13V6H{place(x + CELL - 3)}V13"
             parts.append(element("path", d=bracket, fill="none", stroke=inks("ink"), stroke_width=2))
     for number, row in enumerate(rows):
-        parts.append(_row_head(row, HEAD + number * LINE, inks))
+        parts.append(_row_head(row, HEAD + number * LINE, left, inks))
     return "".join(parts)
 
 
-def _row_head(row: Row, y: int, inks: Inks) -> str:
+def _row_head(row: Row, y: int, left: int, inks: Inks) -> str:
     sign = ""
     if row.basic is True:
         sign = element("rect", x=10, y=y + 6, width=7, height=7, fill=inks("ink"))
@@ -197,7 +202,7 @@ def _row_head(row: Row, y: int, inks: Inks) -> str:
             "circle", cx=13.5, cy=y + 9.5, r=3.3, fill="none", stroke=inks("ink-2"), stroke_width=1.2
         )
     words = text(
-        22, y + 13.5, fitting(f"{row.code} {row.name}", LEFT - 28, 11.5), fill=inks("ink"), size=11.5
+        22, y + 13.5, fitting(f"{row.code} {row.name}", left - 28, 11.5), fill=inks("ink"), size=11.5
     )
     if row.address:
         words = element("a", words, href=row.address)

@@ -17,8 +17,8 @@ from reports.charts.svg.writing import (
     text,
 )
 
-WIDTH, HEIGHT = 480, 380
-CENTRE = (240.0, 178.0)
+WIDTH, HEIGHT = 480, 388
+CENTRE = (240.0, 182.0)
 RADIUS = 126.0
 ORDER: tuple[Sign, ...] = ("bound", "earlier", "claimed", "verified")
 
@@ -74,13 +74,27 @@ def _pair(point: tuple[float, float]) -> str:
     return f"{place(point[0])},{place(point[1])}"
 
 
+def in_two_lines(name: str) -> list[str]:
+    """A long name broken at the space nearest its middle; Chinese names are short."""
+    if len(name) <= 16 or " " not in name:
+        return [name]
+    places = [place for place, letter in enumerate(name) if letter == " "]
+    cut = min(places, key=lambda place: abs(place - len(name) / 2))
+    return [name[:cut], name[cut + 1 :]]
+
+
 def _label(number: int, count: int, name: str, inks: Inks) -> str:
     x, y = spoke(number, count, 1.09)
     sideways = x - CENTRE[0]
     anchor = "middle" if abs(sideways) < 12 else "start" if sideways > 0 else "end"
-    room = 150 if anchor == "middle" else WIDTH - x - 4 if anchor == "start" else x - 4
-    below = 10 if y > CENTRE[1] + 60 else 4 if y > CENTRE[1] - 100 else 0
-    return text(x, y + below, fitting(name, room, 12), fill=inks("ink"), size=12, anchor=anchor)
+    room = 190 if anchor == "middle" else WIDTH - x - 4 if anchor == "start" else x - 4
+    lines = in_two_lines(name)
+    above = y < CENTRE[1] - 100
+    first = y + (10 if y > CENTRE[1] + 60 else -14 * (len(lines) - 1) if above else 4 - 7 * (len(lines) - 1))
+    return "".join(
+        text(x, first + 14 * place, fitting(line, room, 12), fill=inks("ink"), size=12, anchor=anchor)
+        for place, line in enumerate(lines)
+    )
 
 
 def _outline(one: Series, count: int, top: Decimal, claimed: str, inks: Inks) -> str:
