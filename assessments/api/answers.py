@@ -46,5 +46,5 @@ class AnswersOfItem(PageView):
             changes = read_changes(request.data)
         except NotChanges as wrong:
             return self.as_answer({"message": str(wrong)}, 400)
-        merge = save_changes(by=request.user, assessment=found, item=item, changes=changes)
+        merge = save_changes(by=self.person(request), assessment=found, item=item, changes=changes)
         return self.as_answer(merge_json(found, merge), merge.status)

@@ -31,7 +31,7 @@ class BasisFigures(PageView):
             changes = read_changes(request.data)
         except NotChanges as wrong:
             return self.as_answer({"message": str(wrong)}, 400)
-        merge = save_basis(by=request.user, assessment=found, changes=changes)
+        merge = save_basis(by=self.person(request), assessment=found, changes=changes)
         values = {
             f"bases.{key}.{field}": as_json(getattr(figure, field))
             for key, figure in merge.figures.items()
@@ -51,7 +51,7 @@ class OverallConfirmations(PageView):
             changes = read_changes(request.data)
         except NotChanges as wrong:
             return self.as_answer({"message": str(wrong)}, 400)
-        merge = save_overall(by=request.user, assessment=found, changes=changes)
+        merge = save_overall(by=self.person(request), assessment=found, changes=changes)
         asked = [
             (level.level, n)
             for level in get_rubric(found.edition).levels

@@ -116,6 +116,7 @@ class Assigned:
     person: str
     department: str
     due_on: date | None
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class ItemPage:
     live: bool
     bases: tuple[BaseRow, ...]
     per_level_bases: bool
+    has_quality: bool  # any level is measured for data quality
     own_denominator: int | None
     in_use: bool | None
     no_such_service: str
@@ -171,6 +173,7 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
     order = [side for role in read.frame.roles for side in role.items]
     place = next(n for n, side in enumerate(order) if side.code == item.code)
     bases = _bases(read)
+    tags = _all_tags()
     levels = {entry.level: entry for entry in standing.levels}
     return ItemPage(
         frame=read.frame,
@@ -185,13 +188,14 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
         numerator_says=said(item.application.numerator),
         denominator_says=said(item.application.denominator),
         condition=said(item.application.condition),
-        rungs=tuple(_rung(read, level.level, said(level.name), bases, levels) for level in rubric.levels),
+        rungs=tuple(_rung(read, level.level, said(level.name), bases, levels, tags) for level in rubric.levels),
         standing=standing,
         hospital_level=read.card.level,
         hospital_total=str(read.card.total),
         live=read.live,
         bases=bases,
         per_level_bases=any(base.levels for base in bases),
+        has_quality=any(entry.has_index for entry in item.asked_levels),
         own_denominator=row.denominator,
         in_use=row.in_use,
         no_such_service=row.no_such_service,
@@ -204,7 +208,7 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
         of=len(order),
         assigned=_assigned(read.assignment),
         has_official_wording=bool(read.wordings),
-        tags=_legend(item),
+        tags=_legend(item, tags),
         history=tuple(
             HistoryRow(
                 event.actor_name,
@@ -227,7 +231,7 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
 def _assigned(row: Assignment | None) -> Assigned | None:
     if row is None:
         return None
-    return Assigned(str(row.person or ""), row.department.label if row.department else "", row.due_on)
+    return Assigned(str(row.person or ""), row.department.label if row.department else "", row.due_on, row.done_at is not None)
 
 
 def _bases(read: ItemRead) -> tuple[BaseRow, ...]:
@@ -246,7 +250,12 @@ def _bases(read: ItemRead) -> tuple[BaseRow, ...]:
 
 
 def _rung(
-    read: ItemRead, level: int, name: str, bases: tuple[BaseRow, ...], standings: Mapping[int, Standing]
+    read: ItemRead,
+    level: int,
+    name: str,
+    bases: tuple[BaseRow, ...],
+    standings: Mapping[int, Standing],
+    tags: _Tags,
 ) -> Rung:
     item, row = read.now.item, read.now.row
     entry = item.by_level.get(level)
@@ -262,7 +271,7 @@ def _rung(
         name=name,
         category=entry.category,
         confirmed=entry.category_confirmed,
-        clauses=tuple(_clause(read, entry, clause) for clause in entry.clauses),
+        clauses=tuple(_clause(read, entry, clause, tags) for clause in entry.clauses),
         no_requirement=entry.no_requirement,
         standing=standings[level],
         numerator=row.numerators.get(key),
@@ -273,19 +282,35 @@ def _rung(
     )
 
 
-def _clause(read: ItemRead, entry: ItemLevel, clause: Clause) -> ClauseRow:
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """Every tag with its words, looked up once per page."""
+
+    natures: Mapping[str, Tag]
+    evidence: Mapping[str, Tag]
+    backend: Tag
+
+
+def _all_tags() -> _Tags:
+    return _Tags(
+        {key: Tag(key, *words) for key, words in natures().items()},
+        {key: Tag(key, *words) for key, words in evidence_kinds().items()},
+        Tag("backend", *backend_tag()),
+    )
+
+
+def _clause(read: ItemRead, entry: ItemLevel, clause: Clause, tags: _Tags) -> ClauseRow:
     code = f"{read.now.item.code}.{entry.level}-{clause.n}"
     kept = read.now.row.clauses.get(str(entry.level), ())
-    evidence = evidence_kinds()
     return ClauseRow(
         code=code,
         path=f"clauses.{entry.level}.{clause.n}",
         n=clause.n,
         text=said(clause.text),
         official=read.wordings.get(code, ""),
-        nature=Tag(clause.nature, *natures()[clause.nature]),
-        backend=Tag("backend", *backend_tag()) if clause.backend else None,
-        evidence=tuple(Tag(kind, *evidence[kind]) for kind in clause.evidence),
+        nature=tags.natures[clause.nature],
+        backend=tags.backend if clause.backend else None,
+        evidence=tuple(tags.evidence[kind] for kind in clause.evidence),
         state=kept[clause.n - 1] if clause.n <= len(kept) else "not_answered",
         files=sum(1 for file in read.attachments.rows if file.clause == code),
     )
@@ -316,15 +341,15 @@ def _index(rubric: Rubric, item: Item, entry: ItemLevel, kept: Any) -> IndexEdit
     )
 
 
-def _legend(item: Item) -> tuple[tuple[str, tuple[Tag, ...]], ...]:
+def _legend(item: Item, tags: _Tags) -> tuple[tuple[str, tuple[Tag, ...]], ...]:
     """The tags that occur on this page, explained."""
     clauses = [clause for entry in item.asked_levels for clause in entry.clauses]
     used = {clause.nature for clause in clauses}
     proofs = {kind for clause in clauses for kind in clause.evidence}
-    about = [Tag(key, *words) for key, words in natures().items() if key in used]
+    about = [tag for key, tag in tags.natures.items() if key in used]
     if any(clause.backend for clause in clauses):
-        about.append(Tag("backend", *backend_tag()))
+        about.append(tags.backend)
     return (
         (_("条款内容"), tuple(about)),
-        (_("可用的佐证"), tuple(Tag(key, *words) for key, words in evidence_kinds().items() if key in proofs)),
+        (_("可用的佐证"), tuple(tag for key, tag in tags.evidence.items() if key in proofs)),
     )

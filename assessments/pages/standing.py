@@ -36,7 +36,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One level of the item. ``standing``: reached | current | ahead.
+    """One level of the item. ``standing``: reached | current | ahead. ``blocks``: something entered is
+    too low here, which is more than not having been filled in yet.
 
     ``denominator`` is what the level counts on; ``carried_from`` the higher level whose numerator
     stands for this one, with that numerator in ``carried``.
@@ -45,6 +46,7 @@ class Standing:
     level: int
     standing: str
     line: str
+    blocks: bool
     done: int
     of: int
     application: Bar | None
@@ -113,20 +115,26 @@ def _standing(
     marks = {mark.factor for mark in result.borderline if mark.level == level}
     quality_need = quality_bound(rubric.thresholds)
     reached = level in result.passes
+    application = _bar(
+        factors.application, application_bound(entry, rubric.thresholds), known, "application" in marks
+    )
+    quality = (
+        None
+        if factors.data_quality is None
+        else _bar(factors.data_quality, quality_need, factors.index_entered, "data_quality" in marks)
+    )
+    low = any(bar is not None and bar.verdict == "short" for bar in (application, quality))
     return Standing(
         level=level,
         standing="reached" if reached else "current" if level == current else "ahead",
         line=""
         if reached or result.no_such_service
-        else missing_line(item, level, result, unmet=unmet, counted=counted is not None),
+        else missing_line(item, level, result, unmet=unmet, given=given),
+        blocks=not reached and (low or any(state in ("partly", "not_met") for state in states)),
         done=len(entry.clauses) - unmet,
         of=len(entry.clauses),
-        application=_bar(
-            factors.application, application_bound(entry, rubric.thresholds), known, "application" in marks
-        ),
-        quality=None
-        if factors.data_quality is None
-        else _bar(factors.data_quality, quality_need, factors.index_entered, "data_quality" in marks),
+        application=application,
+        quality=quality,
         denominator=given.denominator_at(level) if ratio else None,
         carried=counted[0] if counted and counted[2] != level else None,
         carried_from=counted[2] if counted and counted[2] != level else None,

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.answer_fields import Place, find_place
 from engine.rubric.values import Item
+from engine.scoring.answers import ItemAnswers
 from engine.scoring.card import ItemResult
 
 
@@ -116,13 +117,15 @@ def missing_line(
     result: ItemResult,
     *,
     unmet: int,
-    counted: bool,
+    given: ItemAnswers,
 ) -> str:
     """差2条，有效应用比例0.76，未达0.80: what one level still needs.
 
-    ``unmet``: its clauses not met; ``counted``: a ratio could be computed. An earlier level whose
-    index was never entered says so itself, so here it is named only where nothing else is missing.
+    ``unmet``: its clauses not met. An earlier level whose index was never entered says so itself, so
+    here it is named only where nothing else is missing.
     """
+    counted = given.counted_at(level) is not None
+    no_base = bool(given.numerators) and given.denominator_at(level) is None
     parts: list[str] = []
     last: list[str] = []
     entered = result.factors[level].index_entered
@@ -131,7 +134,7 @@ def missing_line(
     shortfalls = result.shortfalls.get(level, ())
     kinds = {short.factor for short in shortfalls}
     ratio = item.application.kind == "ratio"
-    if ratio and not counted and not entered and {"application", "data_quality"} <= kinds:
+    if ratio and not counted and not no_base and not entered and {"application", "data_quality"} <= kinds:
         parts.append(_("有效应用比例和数据质量未填"))
         kinds -= {"application", "data_quality"}
     for short in shortfalls:
@@ -142,6 +145,8 @@ def missing_line(
             parts.append(_("第%(level)s级条款尚未全部符合") % figures)
         elif short.factor == "application" and not ratio:
             parts.append(_("尚未确认在用"))
+        elif short.factor == "application" and no_base:
+            parts.append(_("分母未填"))
         elif short.factor == "application":
             parts.append(_("有效应用比例%(have)s，未达%(need)s") % figures if counted else _("有效应用比例未填"))
         elif short.factor == "data_quality":

@@ -49,7 +49,7 @@ def answers_of_many(assessments: Iterable[Assessment]) -> dict[int, Answers]:
     bases: dict[int, dict[str, int]] = defaultdict(dict)
     figures = BaseFigure.objects.filter(assessment__in=wanted, value__isnull=False)
     for pk, key, value in figures.values_list("assessment_id", "key", "value"):
-        bases[pk][key] = value
+        bases[pk][key] = value or 0
     overall: dict[int, list[OverallAnswer]] = defaultdict(list)
     for confirmed in OverallAnswer.objects.filter(assessment__in=wanted):
         overall[confirmed.assessment_id].append(confirmed)
@@ -62,7 +62,7 @@ def answers_of_many(assessments: Iterable[Assessment]) -> dict[int, Answers]:
 def bases_of(assessment: Assessment) -> Bases:
     """The counts of the statistical basis that were typed. One query."""
     typed = BaseFigure.objects.filter(assessment=assessment, value__isnull=False)
-    return dict(typed.values_list("key", "value"))
+    return {key: value or 0 for key, value in typed.values_list("key", "value")}
 
 
 def compose(

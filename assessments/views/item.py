@@ -20,8 +20,8 @@ from assessments.views.door import behind_the_door, find_assessment
 @behind_the_door
 @require_GET
 def item(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse:
-    """The level ladder. Fifteen queries at most, for any assessment and any number of hospitals:
-    session, person, memberships, assessment, and those of read_item."""
+    """The level ladder. Thirteen queries (fourteen with comments), for any assessment and any number of
+    hospitals: session, person, memberships, assessment, and those of read_item."""
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)
     read = read_item(found, request.user, item)

@@ -17,6 +17,7 @@ export function listenForKeys({ rungs, fields, facts, can }) {
 
   function act(key, target) {
     if (key === "j" || key === "k") return walk(target, key === "j" ? 1 : -1);
+    if (target.matches("[data-clause]") && (key === "ArrowDown" || key === "ArrowUp")) return walk(target, key === "ArrowDown" ? 1 : -1);
     if (key === "n" || key === "p") {
       const link = document.querySelector(`[data-turn=${key === "n" ? "next" : "previous"}]`);
       link?.click();

@@ -59,8 +59,10 @@ function answered(status, body, sent) {
     for (const { path, message } of body.contradictions) if (!waiting().has(path)) fields.problem(path, message);
     showConflicts();
     const held = [...waiting().values()];
-    if (held.some((entry) => entry.state === "refused")) state.show("refused", { n: held.filter((entry) => entry.state === "refused").length });
-    else if (!held.some((entry) => ["waiting", "conflict"].includes(entry.state))) state.show("saved", { time: body.saved_at });
+    const refused = held.filter((entry) => entry.state === "refused").length;
+    if (held.some((entry) => entry.state === "conflict")) return; // what asks for a choice stays in sight
+    if (refused) state.show("refused", { n: refused });
+    else if (!held.some((entry) => entry.state === "waiting")) state.show("saved", { time: body.saved_at });
     return;
   }
   state.show("blocked");

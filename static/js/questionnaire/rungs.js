@@ -64,9 +64,10 @@ export class Rungs {
     sign.firstElementChild.setAttribute("href", `#state-${state}`);
   }
 
-  standing(level, standing) {
+  standing(level, standing, blocks) {
     const rung = this.at(level);
     rung.dataset.standing = standing;
+    rung.toggleAttribute("data-blocks", blocks);
     const step = this.steps.find((one) => one.dataset.stepTo === String(level));
     if (step) step.dataset.standing = standing;
   }

@@ -28,7 +28,7 @@ function put(name, text) {
 function showLevel(rungs, level, standing, words) {
   const rung = rungs.at(level);
   if (!rung) return;
-  rungs.standing(level, standing.standing);
+  rungs.standing(level, standing.standing, standing.blocks);
   text(rung, "[data-line]", standing.line);
   text(rung, "[data-count]", `${standing.done}/${standing.of}`);
   text(rung, "[data-denominator]", `/ ${standing.denominator === null ? "—" : grouped.format(standing.denominator)}`);

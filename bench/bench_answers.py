@@ -1,0 +1,168 @@
+#!/usr/bin/env python
+"""Saving one answer and opening the questionnaire, with 10, 100 and 300 hospitals in the database.
+
+Whole requests through every middleware, with a session, against SQLite on disk as ``./run`` uses it
+(journal synced at every commit), or the database of ``ZHIPING_DATABASE``. Every hospital has a
+complete EMR assessment: 39 items, 769 clauses, figures, indices. What counts is that saving stays
+flat: ``growth`` is the time with the most hospitals over that with the fewest. Wall-clock medians; the
+last line is JSON for machines.
+
+The peer this replaces was recorded once, on another machine, at the same three sizes: 102, 704 and
+1,880 ms per saved answer. These are recorded numbers, not a run of this script.
+
+    python bench/bench_answers.py [--hospitals 10 100 300] [--repeat 40]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+FOLDER = tempfile.TemporaryDirectory(prefix="zhiping-bench-")
+os.environ["ZHIPING_VAR"] = FOLDER.name
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+import django  # noqa: E402
+
+warnings.filterwarnings("ignore", message="No directory at")  # static files are not what is measured
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from assessments.models import Assessment, ItemAnswer  # noqa: E402
+from hospitals.models import Membership, Organisation  # noqa: E402
+from rubrics.models import Edition  # noqa: E402
+from tests.factories.assessments import complete, make_assessment  # noqa: E402
+from tests.factories.rubrics import make_edition  # noqa: E402
+
+RECORDED_PEER_MS = {"10": 102, "100": 704, "300": 1880}
+ITEM = "01.01"
+
+
+def add_hospital(bureau: Organisation, edition: Edition, number: int) -> Assessment:
+    """A hospital with its quality lead and a complete assessment; the first is filled by the product, others copy it."""
+    hospital = Organisation.objects.create(kind="hospital", name=f"示例第{number}医院", parent=bureau)
+    lead = User.objects.create(username=f"lead-{number}", name=f"质控负责人{number}（示例）")
+    Membership.objects.create(user=lead, organisation=hospital, role="quality_lead")
+    made = make_assessment(hospital, lead, edition=edition, target_level=4)
+    first = Assessment.objects.order_by("pk").first()
+    if first is None or first == made:
+        complete(made, lead)
+        return made
+    for rows in (first.item_answers.all(), first.base_figures.all(), first.overall_answers.all()):
+        copies = list(rows)
+        for row in copies:
+            row.pk, row.assessment = None, made
+        rows.model.objects.bulk_create(copies)
+    return made
+
+
+def milliseconds(work: object, repeat: int) -> list[float]:
+    measured = []
+    for n in range(repeat):
+        start = perf_counter()
+        work(n)  # type: ignore[operator]
+        measured.append((perf_counter() - start) * 1000)
+    return measured
+
+
+def measure(assessment: Assessment, repeat: int) -> dict[str, float | int]:
+    client = Client()
+    client.force_login(assessment.created_by)
+    page = reverse("item", args=[assessment.public_id, ITEM])
+    answers = reverse("api-answers", args=[assessment.public_id, ITEM])
+    states = ["met", "partly"]
+    stored = ItemAnswer.objects.get(assessment=assessment, item_code=ITEM).clauses["3"][1]
+
+    def save(n: int) -> None:
+        nonlocal stored
+        to = next(state for state in states if state != stored)
+        body = {"changes": [{"path": "clauses.3.2", "from": stored, "to": to}], "key": "0" * 32}
+        response = client.patch(answers, json.dumps(body), "application/json")
+        assert response.status_code == 200, response.content
+        stored = to
+
+    def look(n: int) -> None:
+        assert client.get(page).status_code == 200
+
+    for work in (save, look):
+        work(0)  # the first request of a process loads the rubric and compiles the templates
+    queries = []
+    for work in (save, look):
+        with CaptureQueriesContext(connection) as asked:
+            work(0)
+        queries.append(len(asked))
+    saves, looks = milliseconds(save, repeat), milliseconds(look, repeat)
+    return {
+        "save_ms": round(median(saves), 1),
+        "save_p95_ms": round(quantiles(saves, n=20)[-1], 1),
+        "save_queries": queries[0],
+        "page_ms": round(median(looks), 1),
+        "page_p95_ms": round(quantiles(looks, n=20)[-1], 1),
+        "page_queries": queries[1],
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hospitals", type=int, nargs="+", default=[10, 100, 300])
+    parser.add_argument("--repeat", type=int, default=40)
+    given = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    bureau = Organisation.objects.create(kind="province", name="示例省卫生健康委员会")
+    edition = make_edition("emr-2018")
+    results: dict[str, dict[str, float | int]] = {}
+    there = 0
+    middle: Assessment | None = None
+    print(f"{'hospitals':>9} {'save':>9} {'p95':>9} {'queries':>8} {'page':>9} {'p95':>9} {'queries':>8}")
+    for wanted in sorted(given.hospitals):
+        with transaction.atomic():
+            while there < wanted:
+                there += 1
+                made = add_hospital(bureau, edition, there)
+                middle = middle or (made if there >= wanted // 2 else None)
+        assert middle is not None
+        result = results[str(wanted)] = measure(middle, given.repeat)
+        print(
+            f"{wanted:>9} {result['save_ms']:>6} ms {result['save_p95_ms']:>6} ms {result['save_queries']:>8}"
+            f" {result['page_ms']:>6} ms {result['page_p95_ms']:>6} ms {result['page_queries']:>8}"
+        )
+    few, many = results[str(min(given.hospitals))], results[str(max(given.hospitals))]
+    growth = round(float(many["save_ms"]) / float(few["save_ms"]), 2)
+    print(f"growth of saving from {min(given.hospitals)} to {max(given.hospitals)} hospitals: {growth}")
+    print(f"peer, recorded elsewhere at 10, 100, 300: {', '.join(f'{ms} ms' for ms in RECORDED_PEER_MS.values())}")
+    holds = all(r["save_ms"] < 60 and r["page_ms"] < 150 for r in results.values()) and growth < 1.5
+    print(
+        json.dumps(
+            {
+                "bench": "answers",
+                "database": connection.vendor,
+                "results": results,
+                "growth": growth,
+                "recorded_peer_ms": RECORDED_PEER_MS,
+                "targets": {"save_ms": 60, "page_ms": 150},
+                "holds": holds,
+            }
+        )
+    )
+    connection.close()
+    FOLDER.cleanup()
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
