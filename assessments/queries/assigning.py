@@ -13,7 +13,7 @@ from assessments.queries.frame import AssessmentFrame, frame_of, said
 from assessments.queries.panels import Mentionable
 from assessments.queries.progress import Share, clauses_by_item, is_late
 from hospitals.access import Person
-from hospitals.models import Department, Membership
+from hospitals.models import Membership
 from rubrics.queries import get_rubric
 
 ANSWERING = (
@@ -49,10 +49,16 @@ class AssignmentGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentChoice:
+    public_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentPage:
     frame: AssessmentFrame
     groups: tuple[AssignmentGroup, ...]
-    departments: tuple[Department, ...]
+    departments: tuple[DepartmentChoice, ...]
     people: tuple[Mentionable, ...]
     show: str
     who: str
@@ -100,7 +106,10 @@ def assignment_page(assessment: Assessment, user: Person, *, show: str = "", who
     return AssignmentPage(
         frame=frame_of(assessment, user, rubric, rows, done),
         groups=tuple(group for group in groups if group.lines),
-        departments=tuple(assessment.hospital.departments.filter(closed_at__isnull=True)),
+        departments=tuple(
+            DepartmentChoice(str(department.public_id), department.label)
+            for department in assessment.hospital.departments.filter(closed_at__isnull=True)
+        ),
         people=people_who_answer(assessment),
         show=show,
         who=who,

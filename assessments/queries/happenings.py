@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -81,6 +82,36 @@ def history_of(assessment: Assessment, rubric: Rubric, *, item: str = "", page: 
     found = Paginator(events, PER_PAGE).get_page(page)
     found.object_list = [_happening(event, rubric) for event in found.object_list]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotLine:
+    """One submission as it was frozen."""
+
+    number: int
+    level: int
+    total: Decimal
+    taken_at: datetime
+    taken_by: str
+    edition_hash: str
+    engine_version: str
+
+
+def snapshots_of(assessment: Assessment) -> tuple[SnapshotLine, ...]:
+    """Submissions, newest first, without their answers and cards. One query."""
+    found = assessment.snapshots.defer("answers", "card", "basis").select_related("taken_by")
+    return tuple(
+        SnapshotLine(
+            row.number,
+            row.level,
+            row.total,
+            row.taken_at,
+            str(row.taken_by),
+            row.edition_hash,
+            row.engine_version,
+        )
+        for row in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

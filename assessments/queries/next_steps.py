@@ -67,7 +67,11 @@ def next_steps(
     if mine:
         steps.append(
             NextStep(
-                _("填写分配给您的项目：还有%(n)s项，先填 %(code)s %(name)s。")
+                ngettext(
+                    "填写分配给您的项目：还有%(n)s项，先填 %(code)s %(name)s。",
+                    "填写分配给您的项目：还有%(n)s项，先填 %(code)s %(name)s。",
+                    len(mine),
+                )
                 % {"n": len(mine), "code": mine[0].code, "name": mine[0].name},
                 reverse("item", args=[here, mine[0].code]),
             )
@@ -75,7 +79,12 @@ def next_steps(
     if problems:
         steps.append(
             NextStep(
-                _("更正%(n)s处自相矛盾的数据，更正前不能提交。") % {"n": problems},
+                ngettext(
+                    "更正%(n)s处自相矛盾的数据，更正前不能提交。",
+                    "更正%(n)s处自相矛盾的数据，更正前不能提交。",
+                    problems,
+                )
+                % {"n": problems},
                 reverse("submit", args=[here]),
                 blocks=True,
             )
@@ -111,16 +120,25 @@ def next_steps(
     if without_base and not mine:
         steps.append(
             NextStep(
-                _("填写统计口径：%(n)s个公共分母还没有数值，填一次，所有相关项目通用。")
+                ngettext(
+                    "填写统计口径：%(n)s个公共分母还没有数值，填一次，所有相关项目通用。",
+                    "填写统计口径：%(n)s个公共分母还没有数值，填一次，所有相关项目通用。",
+                    without_base,
+                )
                 % {"n": without_base},
                 reverse("basis", args=[here]),
             )
         )
     open_items = [line for line in lines if line.clauses.open]
+    open_clauses = sum(line.clauses.open for line in open_items)
     if open_items and not mine:
         steps.append(
             NextStep(
-                _("继续填报：%(clauses)s条条款未答，从 %(code)s %(name)s 开始。")
+                ngettext(
+                    "继续填报：%(clauses)s条条款未答，从 %(code)s %(name)s 开始。",
+                    "继续填报：%(clauses)s条条款未答，从 %(code)s %(name)s 开始。",
+                    open_clauses,
+                )
                 % {
                     "clauses": sum(line.clauses.open for line in open_items),
                     "code": open_items[0].code,
@@ -132,7 +150,12 @@ def next_steps(
     if leads and open_overall:
         steps.append(
             NextStep(
-                _("确认总体要求：目标等级以内还有%(n)s条未确认。") % {"n": open_overall},
+                ngettext(
+                    "确认总体要求：目标等级以内还有%(n)s条未确认。",
+                    "确认总体要求：目标等级以内还有%(n)s条未确认。",
+                    open_overall,
+                )
+                % {"n": open_overall},
                 reverse("overall", args=[here]),
             )
         )

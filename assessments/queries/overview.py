@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from assessments.models import Assessment, Assignment, ItemAnswer, ScoreSnapshot
+from assessments.models import Assessment, Assignment, ItemAnswer
 from assessments.permissions import (
     allowed,
     answers_everything,
@@ -22,7 +22,7 @@ from assessments.permissions import (
 )
 from assessments.queries.answers import bases_of, compose
 from assessments.queries.frame import AssessmentFrame, frame_of, said
-from assessments.queries.happenings import Happening, steps_of
+from assessments.queries.happenings import Happening, SnapshotLine, snapshots_of, steps_of
 from assessments.queries.next_steps import NextStep, next_steps
 from assessments.queries.panels import CommentPanel, read_comments
 from assessments.queries.progress import Share, clauses_by_item, is_late, missing_figures, together
@@ -100,7 +100,7 @@ class Overview:
     items: int
     problems: tuple[str, ...]
     recent: tuple[Happening, ...]
-    snapshots: tuple[ScoreSnapshot, ...]
+    snapshots: tuple[SnapshotLine, ...]
     comments: CommentPanel
     copied_from: str
     can_assign: bool
@@ -179,7 +179,7 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
         items=len(lines),
         problems=tuple(said(problem.message) for problem in problems),
         recent=steps_of(assessment),
-        snapshots=tuple(assessment.snapshots.defer("answers", "card", "basis").select_related("taken_by")),
+        snapshots=snapshots_of(assessment),
         comments=read_comments(assessment, user),
         copied_from=assessment.copied_from.title
         if assessment.copied_from_id and assessment.copied_from

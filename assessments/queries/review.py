@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assessments.models import Assessment, ScoreSnapshot
+from assessments.models import Assessment
 from assessments.permissions import allowed, check_can_decide
 from assessments.queries.frame import AssessmentFrame, frame_of
-from assessments.queries.happenings import Happening, steps_of
+from assessments.queries.happenings import Happening, SnapshotLine, snapshots_of, steps_of
 from hospitals.access import Person
 from rubrics.queries import get_rubric
 
@@ -17,7 +17,7 @@ class Review:
     """What a bureau sees: the newest submission as frozen, and the steps since the first one."""
 
     frame: AssessmentFrame
-    snapshot: ScoreSnapshot
+    snapshot: SnapshotLine
     top: int
     target: int
     recent: tuple[Happening, ...]
@@ -27,10 +27,9 @@ class Review:
 
 
 def review_of(assessment: Assessment, user: Person) -> Review:
-    """Three queries: flags in force, newest snapshot, steps of the life cycle."""
+    """Three queries: flags in force, snapshots, steps of the life cycle."""
     rubric = get_rubric(assessment.edition)
-    snapshot = assessment.snapshots.defer("answers", "card", "basis").select_related("taken_by").first()
-    assert snapshot is not None  # a bureau sees only what was submitted, and submitting freezes
+    snapshot = snapshots_of(assessment)[0]  # a bureau sees only what was submitted, and submitting freezes
     return Review(
         frame=frame_of(assessment, user, rubric, {}),
         snapshot=snapshot,

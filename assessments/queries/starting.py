@@ -49,13 +49,21 @@ class EditionChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class HospitalChoice:
+    public_id: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StartPage:
     """``earlier``: (public id, title) of this hospital's assessments of the very same edition."""
 
-    hospitals: tuple[Organisation, ...]
-    hospital: Organisation
+    hospitals: tuple[HospitalChoice, ...]
+    hospital: str  # public id
+    hospital_name: str
     editions: tuple[EditionChoice, ...]
-    edition: Edition
+    edition: str  # key
     window_months: int | None
     top: int
     level_names: tuple[tuple[int, str], ...]
@@ -77,10 +85,13 @@ def start_page(
     rubric = get_rubric(edition)
     quarter = last_quarters(today)[0]
     return StartPage(
-        hospitals=hospitals,
-        hospital=hospital,
+        hospitals=tuple(
+            HospitalChoice(str(one.public_id), one.label, one.pk == hospital.pk) for one in hospitals
+        ),
+        hospital=str(hospital.public_id),
+        hospital_name=hospital.label,
         editions=tuple(_choice(choice, edition) for choice in current_editions()),
-        edition=edition,
+        edition=edition.key,
         window_months=rubric.thresholds.window_months,
         top=rubric.top_level,
         level_names=tuple((level.level, said(level.name)) for level in rubric.levels if level.level > 0),

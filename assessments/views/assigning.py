@@ -26,8 +26,8 @@ from rubrics.queries import get_rubric
 UNCHANGED, CLEARED = "keep", ""
 
 
-@require_http_methods(["GET", "POST"])
 @behind_the_door
+@require_http_methods(["GET", "POST"])
 def assignments(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)
@@ -105,8 +105,8 @@ def _due(request: HttpRequest) -> date | Keep | None:
         ) from wrong
 
 
-@require_POST
 @behind_the_door
+@require_POST
 def done(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse:
     """Mark an item as ready for the quality office, or (``done=no``) open it again."""
     found = find_assessment(request, assessment)

@@ -51,7 +51,6 @@ class StopAtLimit(FileUploadHandler):
 
 
 @csrf_exempt  # the handlers must be set before anything reads the body; the inner view checks the token
-@require_POST
 def add(request: HttpRequest, assessment: UUID) -> HttpResponse:
     request.upload_handlers.insert(0, StopAtLimit(request))
     return _add(request, assessment)
@@ -59,6 +58,7 @@ def add(request: HttpRequest, assessment: UUID) -> HttpResponse:
 
 @csrf_protect
 @behind_the_door
+@require_POST
 def _add(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     item, base = request.POST.get("item", ""), request.POST.get("base", "")
@@ -113,8 +113,8 @@ def _panel(request: HttpRequest, assessment: Assessment, item: str, base: str) -
     return read_attachments(assessment, request.user, item=known, base=base)
 
 
-@require_POST
 @behind_the_door
+@require_POST
 def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     row = _find(request, found, attachment, removed_too=True)
@@ -128,8 +128,8 @@ def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResp
     return back_to(request, reverse("assessment", args=[found.public_id]))
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResponse:
     """The file as an attachment; pictures may be shown in the page with ``?inline=1``."""
     found = find_assessment(request, assessment)

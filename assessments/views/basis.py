@@ -14,16 +14,16 @@ from assessments.queries.overall import overall_page
 from assessments.views.door import behind_the_door, find_assessment
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def basis(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)
     return render(request, "assessments/basis.html", {"page": basis_page(found, request.user)})
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def overall(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)

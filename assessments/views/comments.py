@@ -18,8 +18,8 @@ from assessments.views.door import back_to, behind_the_door, find_assessment, pl
 from hospitals.refusals import Refusal
 
 
-@require_POST
 @behind_the_door
+@require_POST
 def add(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     check_can_comment(request.user, found)
@@ -41,8 +41,8 @@ def add(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return _answer(request, found, item)
 
 
-@require_POST
 @behind_the_door
+@require_POST
 def resolve(request: HttpRequest, assessment: UUID, comment: int) -> HttpResponse:
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)

@@ -34,8 +34,8 @@ from assessments.views.door import behind_the_door, find_assessment
 from hospitals.refusals import Refusal
 
 
-@require_http_methods(["GET", "POST"])
 @behind_the_door
+@require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """GET lists what is incomplete; POST freezes. A second or stale submission ends in one sentence."""
     found = find_assessment(request, assessment)
@@ -73,8 +73,8 @@ def _step(
     Who may not, or comes too late, gets 403; a missing reason leads back with the sentence.
     """
 
-    @require_POST
     @behind_the_door
+    @require_POST
     def view(request: HttpRequest, assessment: UUID) -> HttpResponse:
         found: Assessment = find_assessment(request, assessment)
         check(request.user, found)

@@ -15,8 +15,8 @@ def page_number(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def assessments(request: HttpRequest) -> HttpResponse:
     page = list_assessments(request.user, show=request.GET.get("show", ""), page=page_number(request))
     return render(request, "assessments/list.html", {"page": page})

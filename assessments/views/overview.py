@@ -16,8 +16,8 @@ from assessments.views.door import behind_the_door, find_assessment
 from assessments.views.listing import page_number
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def assessment(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     if not is_staff_of(request.user, found):
@@ -25,8 +25,8 @@ def assessment(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return render(request, "assessments/overview.html", {"page": overview_of(found, request.user)})
 
 
-@require_GET
 @behind_the_door
+@require_GET
 def history(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """The trail in words; ``?item=01.01`` narrows it to one item."""
     found = find_assessment(request, assessment)

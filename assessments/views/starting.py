@@ -14,7 +14,7 @@ from assessments.actions.starting import start_assessment
 from assessments.forms import StartForm
 from assessments.models import Assessment
 from assessments.permissions import check_can_start
-from assessments.queries.starting import StartPage, hospitals_to_start_in, last_quarters, start_page
+from assessments.queries.starting import hospitals_to_start_in, last_quarters, start_page
 from assessments.views.door import behind_the_door
 from hospitals.models import Organisation
 from hospitals.refusals import Refusal
@@ -22,8 +22,8 @@ from rubrics.models import Edition
 from rubrics.queries import current_editions, find_edition
 
 
-@require_http_methods(["GET", "POST"])
 @behind_the_door
+@require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """The standard is chosen by address (``?edition=…&hospital=…``), so the form fits it without a script."""
     check_can_start(request.user)
@@ -31,11 +31,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if not hospitals:
         raise Refusal(_("自评在医院内发起；您所在的机构不是医疗机构。"))
     hospital = _hospital(request, hospitals)
-    page = start_page(request.user, hospitals, hospital, _edition(request), timezone.localdate())
+    edition = _edition(request)
+    page = start_page(request.user, hospitals, hospital, edition, timezone.localdate())
     form = StartForm(page, last_quarters(timezone.localdate()), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            assessment = _start(request, page, form)
+            assessment = _start(request, hospital, edition, form)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -48,15 +49,15 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _start(request: HttpRequest, page: StartPage, form: StartForm) -> Assessment:
+def _start(request: HttpRequest, hospital: Organisation, edition: Edition, form: StartForm) -> Assessment:
     data = form.cleaned_data
     source = None
     if data["copy_from"]:
         source = Assessment.objects.visible_to(request.user).filter(public_id=data["copy_from"]).first()
     return start_assessment(
         by=request.user,  # type: ignore[arg-type]
-        hospital=page.hospital,
-        edition=page.edition,
+        hospital=hospital,
+        edition=edition,
         title=data["title"],
         target_level=data["target_level"],
         window=form.cleaned_window(),
