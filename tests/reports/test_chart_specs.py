@@ -52,7 +52,9 @@ def all_charts(rubric: Rubric, rng: Random) -> Iterator[AnyChart]:
     yield from_card.radar_chart(rubric, card, target=target)
     yield from_card.radar_chart(rubric, card, verified=verified)
     yield from_card.heat_chart(rubric, card, target)
-    yield from_card.heat_chart(rubric, card, target, verified=verified, address=lambda code: f"/items/{code}/")
+    yield from_card.heat_chart(
+        rubric, card, target, verified=verified, address=lambda code: f"/items/{code}/"
+    )
     yield from_card.strip_chart(rubric, card, target)
     yield from_card.points_chart(rubric, card, find_gaps(rubric, answers, target, card=card))
     now = file_standing(rubric, answers, card, target=target)
@@ -97,7 +99,9 @@ def test_every_chart_is_drawn_as_sound_svg_and_as_a_figure(seed: int) -> None:
             root = ElementTree.fromstring(svg)
             assert root.find(f"{NAMESPACE}title").text == chart.title  # type: ignore[union-attr]
             assert root.find(f"{NAMESPACE}desc").text == chart.alt  # type: ignore[union-attr]
-            assert not any(name in svg for name in ("style=", "<script", "<style", "<foreignObject", "NaN", "inf"))
+            assert not any(
+                name in svg for name in ("style=", "<script", "<style", "<foreignObject", "NaN", "inf")
+            )
             references = set(re.findall(r"url\(#([^)]+)\)", svg))
             assert references <= {node.get("id") for node in root.iter(f"{NAMESPACE}pattern")}
         plain = json.dumps(figure(chart), allow_nan=False)

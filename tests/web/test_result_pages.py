@@ -87,7 +87,9 @@ def test_the_same_total_stands_on_the_page_in_the_drawing_in_the_json_and_in_the
     assert f">{total}<" in page_of(owner, "result", assessment)
     assert f">{total}<" in draw(gauge_chart(found.rubric, found.card, 3))
     assert total in page_of(owner, "gap", assessment)
-    answer = signed_in(owner).post(reverse("what-if", args=[assessment.public_id]), headers={"accept": "application/json"})
+    answer = signed_in(owner).post(
+        reverse("what-if", args=[assessment.public_id]), headers={"accept": "application/json"}
+    )
     assert answer.json()["total_before"] == total
     assert gap_report(found, 3).total == total
 
@@ -102,7 +104,9 @@ def test_the_first_blocking_gate_and_its_items_are_named_with_have_and_need(
     assert "功能达到2级，需3级" in text
 
 
-def test_every_item_of_the_rubric_has_a_row_that_says_whether_it_passes(assessment: Assessment, owner: User) -> None:
+def test_every_item_of_the_rubric_has_a_row_that_says_whether_it_passes(
+    assessment: Assessment, owner: User
+) -> None:
     text = page_of(owner, "result", assessment)
     rows = re.findall(r'<tr data-code="([\d.]+)".*?data-passes="(yes|no)".*?data-factor="(\w*)"', text)
     cards = standing(assessment).card.items
@@ -143,12 +147,16 @@ def test_nothing_verified_is_said_and_not_drawn(assessment: Assessment, owner: U
     assert "核验尚未进行：图中实心部分为空，不代表核验不符。" in text and "未核验" in text
 
 
-def test_figures_that_contradict_each_other_are_named_and_left_out(assessment: Assessment, owner: User) -> None:
+def test_figures_that_contradict_each_other_are_named_and_left_out(
+    assessment: Assessment, owner: User
+) -> None:
     assessment.item_answers.filter(item_code="01.01").update(denominator=10)
     assert "有互相矛盾的数字，未计入" in page_of(owner, "result", assessment)
 
 
-def test_unconfirmed_flags_and_a_verdict_that_depends_on_them_are_explained(hospital: Organisation, owner: User) -> None:
+def test_unconfirmed_flags_and_a_verdict_that_depends_on_them_are_explained(
+    hospital: Organisation, owner: User
+) -> None:
     emr = make_assessment(hospital, owner, edition="emr-2018", target_level=3, title="电子病历")
     text = page_of(owner, "result", emr)
     assert "有265处基本项、选择项标识尚未与官方附件核对" in text
@@ -168,7 +176,9 @@ def test_charts_speak_to_those_who_do_not_see_them(assessment: Assessment, owner
     assert len(charts) == 3
     for chart in charts:
         assert "<title>" in chart and "<desc>" in chart and "<caption" in chart and "<figcaption" in chart
-        assert re.search(r'aria-controls="(table-\w+)"', chart).group(1) in re.findall(r'id="(table-\w+)"', chart)  # type: ignore[union-attr]
+        assert re.search(r'aria-controls="(table-\w+)"', chart).group(1) in re.findall(
+            r'id="(table-\w+)"', chart
+        )  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("key", ["gauge", "radar", "heat"])
@@ -178,10 +188,15 @@ def test_the_script_gets_each_chart_as_a_figure(assessment: Assessment, owner: U
 
 
 def test_an_unknown_chart_is_not_found(assessment: Assessment, owner: User) -> None:
-    assert signed_in(owner).get(reverse("result", args=[assessment.public_id]), {"figure": "x"}).status_code == 404
+    assert (
+        signed_in(owner).get(reverse("result", args=[assessment.public_id]), {"figure": "x"}).status_code
+        == 404
+    )
 
 
-def test_the_result_page_asks_as_often_for_one_answered_item_as_for_all(assessment: Assessment, owner: User) -> None:
+def test_the_result_page_asks_as_often_for_one_answered_item_as_for_all(
+    assessment: Assessment, owner: User
+) -> None:
     client = signed_in(owner)
     address = reverse("result", args=[assessment.public_id])
     client.get(address)  # the process reads the rubric once, a new session is stored once
@@ -193,7 +208,9 @@ def test_the_result_page_asks_as_often_for_one_answered_item_as_for_all(assessme
     assert len(full) == len(few) == STAFF_RESULT, [query["sql"][:70] for query in full]
 
 
-def test_a_bureau_page_asks_for_the_snapshot_alone(assessment: Assessment, owner: User, reviewer: User) -> None:
+def test_a_bureau_page_asks_for_the_snapshot_alone(
+    assessment: Assessment, owner: User, reviewer: User
+) -> None:
     submit(assessment, owner)
     client = signed_in(reviewer)
     client.get(reverse("result", args=[assessment.public_id]))
@@ -246,7 +263,9 @@ def test_the_address_keeps_the_switches(assessment: Assessment, owner: User) -> 
     found = standing(assessment)
     item = failing_item(found, "application")
     text = page_of(owner, "gap", assessment, target=3, lift=f"{item}:3")
-    after = score_with(found.rubric, found.answers, [passing_switch(found.rubric, found.rubric.by_code[item], 3)])
+    after = score_with(
+        found.rubric, found.answers, [passing_switch(found.rubric, found.rubric.by_code[item], 3)]
+    )
     assert re.search(rf'name="lift" value="{item}:3" checked', text)
     assert f"<strong>{after.total}</strong>" in text
 
@@ -257,12 +276,16 @@ def test_all_suggested_switches_reach_the_target_and_change_nothing_stored(
     before = list(assessment.item_answers.order_by("pk").values())
     text = page_of(owner, "gap", assessment)
     query = re.search(r'href="\?(target=3[^"]*)" data-all-suggested', text).group(1)  # type: ignore[union-attr]
-    answer = signed_in(owner).post(
-        reverse("what-if", args=[assessment.public_id]),
-        query,
-        content_type="application/x-www-form-urlencoded",
-        headers={"accept": "application/json"},
-    ).json()
+    answer = (
+        signed_in(owner)
+        .post(
+            reverse("what-if", args=[assessment.public_id]),
+            query,
+            content_type="application/x-www-form-urlencoded",
+            headers={"accept": "application/json"},
+        )
+        .json()
+    )
     assert (answer["level_before"], answer["level_after"]) == (2, 3)
     assert list(assessment.item_answers.order_by("pk").values()) == before
 
@@ -286,7 +309,10 @@ def test_the_part_that_the_switches_fetch_says_what_changed(assessment: Assessme
         ({"ratio": "01.01:3:NaN"}, "不是0至1之间的数"),
         ({"index": "01.01:3:x"}, "不是0至1之间的数"),
         ({"ratio": "01.01:3:1e999"}, "不是0至1之间的数"),
-        ({"lift": [f"01.01:{n % 90}" for n in range(1)] + [f"{n}:1" for n in range(300)]}, "一次最多试算200项"),
+        (
+            {"lift": [f"01.01:{n % 90}" for n in range(1)] + [f"{n}:1" for n in range(300)]},
+            "一次最多试算200项",
+        ),
     ],
 )
 def test_a_switch_that_makes_no_sense_is_refused_with_a_sentence(

@@ -41,7 +41,7 @@ def heat_map_figure(chart: HeatMap) -> go.Figure:
     for number, shapes in sorted(lowers.items()):
         made.add_trace(outlines(shapes, fill="toself", fillcolor=screen(f"level-{number}")))
     made.add_trace(outlines(doubles, closed=False, line={"color": screen("ink"), "width": 1}))
-    _speak(made, chart.rows, speaking, shift=0.28)
+    _speak(made, chart.rows, speaking, shift=0.33)
     for name, look in (
         (chart.claimed_label, {"fillpattern": hatched("level-5", "surface")}),
         (chart.verified_label, {"fillcolor": screen("verified" if chart.has_verified else "surface")}),
@@ -145,7 +145,7 @@ def _speak(
             y=[y for _, y, *_ in cells],
             mode="text",
             text=[sign for _, _, sign, _, _ in cells],
-            textfont={"size": 11, "color": [screen(ink) for *_, ink in cells]},
+            textfont={"size": 11, "weight": 700, "color": [screen(ink) for *_, ink in cells]},
             hoverinfo="skip",
             showlegend=False,
         )
