@@ -7,7 +7,7 @@ if (form) {
     for (const row of form.querySelectorAll(".gap-row")) {
       row.classList.toggle("is-on", row.querySelector("input:checked") !== null);
     }
-    const query = new URLSearchParams([...new FormData(form)]).toString().replaceAll("%3A", ":");
+    const query = new URLSearchParams([...new FormData(form)]).toString().replace(/%3A/g, ":");
     history.replaceState(history.state, "", `${window.location.pathname}?${query}`);
   });
 

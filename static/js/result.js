@@ -38,7 +38,7 @@ function itemTable(root) {
       row.hidden = !wanted.every(([name, value]) => row.dataset[name] === value);
       if (!row.hidden) shown += 1;
     }
-    body.append(...rows.toSorted((a, b) => (descending ? -1 : 1) * compare(a, b)));
+    body.append(...[...rows].sort((a, b) => (descending ? -1 : 1) * compare(a, b)));
     for (const head of heads) {
       if (head.dataset.sort === sortBy) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");

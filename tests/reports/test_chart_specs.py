@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -25,8 +26,8 @@ from reports.charts.spec import (
     Bars,
     ChartIncomplete,
     Column,
-    Gauge,
     GateStrip,
+    Gauge,
     HeatMap,
     Radar,
     Series,
@@ -205,7 +206,7 @@ def test_the_ramp_darkens_with_every_step_so_that_it_reads_in_grey() -> None:
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     greys = [grey(palette.paper(f"level-{number}")) for number in range(palette.STEPS)]
-    assert all(later < earlier - 8 for earlier, later in zip(greys, greys[1:], strict=False))
+    assert all(later < earlier - 8 for earlier, later in pairwise(greys))
 
 
 @given(share=st.decimals(0, 1, places=2))
