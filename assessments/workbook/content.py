@@ -65,7 +65,9 @@ def split(name: str) -> tuple[str, str]:
 
 
 def values_of_item(item: Item, row: ItemAnswer) -> dict[str, Any]:
-    return {f"{item.code}/{path}": value for path, value in values_of(item, row).items()}
+    """An index of no dimension and no rule says what an empty one says."""
+    held = values_of(item, row).items()
+    return {f"{item.code}/{path}": value for path, value in held if value not in ({}, {"rules": {}})}
 
 
 def values_of_answers(rubric: Rubric, answers: Answers) -> dict[str, Any]:

@@ -185,7 +185,11 @@ def _try(assessment: Assessment, examination: Examination, wanted: list[Differen
     bases = stored.bases
     for place, ones in sorted(by_place.items(), key=lambda entry: entry[0] != BASES):
         prefix = f"{place}." if place in (BASES, OVERALL) else ""
-        changes = [Change(f"{prefix}{one.path}", one.theirs, one.mine) for one in ones]
+        nothing = "not_answered" if place == OVERALL else None
+        changes = [
+            Change(f"{prefix}{one.path}", nothing if one.theirs is None else one.theirs, one.mine)
+            for one in ones
+        ]
         if place == BASES:
             examination.basis = draft = draft_basis(stored.rubric, assessment, stored.figures, changes)
             bases = {key: row.value for key, row in draft.rows.items() if row.value is not None}
