@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import logging
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -32,7 +33,7 @@ def add_attachment(
     *,
     by: User,
     assessment: Assessment,
-    file: File,
+    file: File[bytes],
     name: str,
     item: str = "",
     clause: str = "",
@@ -52,7 +53,7 @@ def add_attachment(
     if base and base not in {one.key for one in get_rubric(assessment.edition).statistical_bases}:
         raise Refusal(_("没有这个统计口径。页面可能已过期，请刷新后再试。"))
     refuse_too_large(file.size)
-    looked_at = judge(file, name)
+    looked_at = judge(cast("BinaryIO", file), name)
     attachment = Attachment(
         assessment=assessment,
         item_code="" if base else item,
@@ -65,9 +66,10 @@ def add_attachment(
         uploaded_by=by,
     )
     _refuse_repetition(attachment, base)
-    attachment.file.name = stored_name(attachment)
+    place = stored_name(attachment)
+    attachment.file.name = place
     try:
-        attachment.file.storage.save(attachment.file.name, file)
+        attachment.file.storage.save(place, file)
     except OSError as failure:
         _drop_file(attachment)
         if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -88,7 +90,7 @@ def _keep(attachment: Attachment, by: User, base: str) -> None:
     locked = (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("hospital", "edition")
-        .get(pk=attachment.assessment_id)
+        .get(pk=attachment.assessment.pk or 0)
     )
     check_can_attach(by, locked, attachment.item_code)  # somebody may have submitted during the upload
     attachment.save()
@@ -172,7 +174,7 @@ def _proofs_of(assessment: Assessment, base: str) -> list[int]:
     )
 
 
-def _fingerprint(file: File) -> str:
+def _fingerprint(file: File[bytes]) -> str:
     digest = hashlib.sha256()
     file.seek(0)
     for chunk in file.chunks():
@@ -184,6 +186,6 @@ def _fingerprint(file: File) -> str:
 def _drop_file(attachment: Attachment) -> None:
     """Best effort after a failure: half a file must not stay."""
     try:
-        attachment.file.storage.delete(attachment.file.name)
+        attachment.file.storage.delete(attachment.file.name or "")
     except OSError:
         logger.warning("could not delete the half-written file %s", attachment.file.name)

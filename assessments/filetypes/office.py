@@ -81,7 +81,8 @@ def _xml(package: zipfile.ZipFile, name: str) -> Element:
     if wanted.file_size > _XML_LIMIT:
         raise _too_large_inside()
     try:
-        return fromstring(package.read(wanted))
+        root: Element = fromstring(package.read(wanted))
+        return root
     except DefusedXmlException as bomb:
         raise Refusal(_("文件里有被禁止的XML声明，没有保存。请用Office或WPS另存一份再上传。")) from bomb
     except ParseError as broken:

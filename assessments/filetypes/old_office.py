@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-import olefile
+import olefile  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 
 from hospitals.refusals import Refusal

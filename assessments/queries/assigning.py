@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,15 @@ class AssignmentLine:
     done: bool
     late: bool
     can_mark: bool
+
+
+#: what the tabs above the table let through
+_FILTERS: dict[str, Callable[[AssignmentLine], bool]] = {
+    "unassigned": lambda line: not line.department and not line.person,
+    "late": lambda line: line.late,
+    "open": lambda line: not line.done and (bool(line.department) or bool(line.person)),
+    "done": lambda line: line.done,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +130,6 @@ def assignment_page(assessment: Assessment, user: Person, *, show: str = "", who
         search_edition=rubric.id,
         organisation=str(assessment.hospital.public_id),
     )
-
-
-_FILTERS = {
-    "unassigned": lambda line: not line.department and not line.person,
-    "late": lambda line: line.late,
-    "open": lambda line: not line.done and (bool(line.department) or bool(line.person)),
-    "done": lambda line: line.done,
-}
 
 
 def people_who_answer(assessment: Assessment) -> tuple[Mentionable, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -61,9 +62,10 @@ def list_assessments(user: Person, *, show: str = "", page: int = 1) -> Assessme
     lines = pages.get_page(page)
     shown = list(lines.object_list)
     results = _results(user, shown)
-    lines.object_list = [_line(assessment, results.get(assessment.pk)) for assessment in shown]
+    page_of_lines: Any = lines  # the same position and count, with lines in place of rows
+    page_of_lines.object_list = [_line(assessment, results.get(assessment.pk)) for assessment in shown]
     return AssessmentList(
-        lines=lines,
+        lines=page_of_lines,
         show=show if show in ("open", "closed") else "",
         several=len({assessment.hospital_id for assessment in shown}) > 1,
         can_start=allowed(check_can_start, user),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,20 +39,16 @@ class StopAtLimit(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
         if self.received > settings.UPLOAD_MAX_BYTES:
-            StopAtLimit.mark(self.request)
+            self.request.upload_was_stopped = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=False)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
         return None
 
-    @staticmethod
-    def mark(request: HttpRequest) -> None:
-        request.upload_was_stopped = True  # type: ignore[attr-defined]
-
 
 @csrf_exempt  # the handlers must be set before anything reads the body; the inner view checks the token
-def add(request: HttpRequest, assessment: UUID) -> HttpResponse:
+def add(request: HttpRequest, assessment: UUID) -> HttpResponseBase:
     request.upload_handlers.insert(0, StopAtLimit(request))
     return _add(request, assessment)
 
@@ -95,7 +92,9 @@ def _add(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return back_to(request, reverse("assessment", args=[found.public_id]))
 
 
-def _keep(request: HttpRequest, assessment: Assessment, file: UploadedFile, item: str, base: str) -> None:
+def _keep(
+    request: HttpRequest, assessment: Assessment, file: UploadedFile[bytes], item: str, base: str
+) -> None:
     add_attachment(
         by=request.user,  # type: ignore[arg-type]
         assessment=assessment,
@@ -130,7 +129,7 @@ def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResp
 
 @behind_the_door
 @require_GET
-def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResponse:
+def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> FileResponse:
     """The file as an attachment; pictures may be shown in the page with ``?inline=1``."""
     found = find_assessment(request, assessment)
     row = _find(request, found, attachment)

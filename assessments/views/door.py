@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from hospitals.access import HOSPITAL_STAFF
 from hospitals.models import Membership
 from hospitals.refusals import Refusal
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def behind_the_door(view: View) -> View:
@@ -29,7 +30,7 @@ def behind_the_door(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
@@ -58,7 +59,7 @@ def find_assessment(request: HttpRequest, public_id: UUID) -> Assessment:
     if (
         request.method != "GET"
         and Membership.objects.filter(
-            user_id=user.pk, organisation__assessments__public_id=public_id, role__in=HOSPITAL_STAFF
+            user_id=user.pk or 0, organisation__assessments__public_id=public_id, role__in=HOSPITAL_STAFF
         ).exists()
     ):
         raise Refusal(_("您已不是本院成员，不能再修改。已保存的内容都在；如有疑问，请联系本院质控负责人。"))

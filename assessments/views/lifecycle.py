@@ -30,7 +30,7 @@ from assessments.permissions import (
     check_can_withdraw,
 )
 from assessments.queries.submission import submission_page
-from assessments.views.door import behind_the_door, find_assessment
+from assessments.views.door import View, behind_the_door, find_assessment
 from hospitals.refusals import Refusal
 
 
@@ -65,9 +65,7 @@ def submit(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return render(request, "assessments/submit.html", {"page": page}, status=status)
 
 
-def _step(
-    check: Callable[..., None], act: Callable[..., None], done: Callable[[], str]
-) -> Callable[..., HttpResponse]:
+def _step(check: Callable[..., None], act: Callable[..., None], done: Callable[[], str]) -> View:
     """One step with a reason: refused with its sentence, or done and back to the overview.
 
     Who may not, or comes too late, gets 403; a missing reason leads back with the sentence.
