@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 # The gauge is an arc of 240 degrees in a picture of 200 x 160 units, open at the bottom.
 CENTRE_X, CENTRE_Y = 100.0, 96.0
@@ -113,7 +113,11 @@ class GateColumn:
 
 def lay_out_gates(levels: Sequence[Any], target: int | None) -> tuple[GateColumn, ...]:
     """Columns of the gate strip from a score card's ``levels``; exactly one cell is the page's focus."""
-    names = {"basic": gettext("基本项"), "optional": gettext("选择项"), "total": gettext("总评分")}
+    names = {
+        "basic": pgettext("gate", "基本项"),
+        "optional": pgettext("gate", "选择项"),
+        "total": gettext("总评分"),
+    }
     columns: list[GateColumn] = []
     focus_found = False
     for result in levels:
