@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,14 +21,11 @@ class ChartView:
     caption: str
     unit: str
     alt: str
-    table: Table
+    table_text: str  # tab-separated, for copying
+    table_rows: SafeString  # head and body; hundreds of cells are written faster here than in a template
     svg: SafeString
     figure_query: str
     wide: bool = False
-
-    @property
-    def table_text(self) -> str:
-        return self.table.as_text()
 
 
 def chart_view(chart: AnyChart, *, query: str = "", wide: bool = False) -> ChartView:
@@ -38,8 +36,27 @@ def chart_view(chart: AnyChart, *, query: str = "", wide: bool = False) -> Chart
         caption=chart.caption,
         unit=chart.unit,
         alt=chart.alt,
-        table=chart.table,
+        table_text=chart.table.as_text(),
+        table_rows=table_rows(chart.table),
         svg=mark_safe(draw(chart, inks=screen)),  # every text in it was escaped while drawing
         figure_query=f"?figure={chart.key}{'&' + query if query else ''}",
         wide=wide,
     )
+
+
+def table_rows(table: Table) -> SafeString:
+    """``<thead>`` and ``<tbody>``; every text is escaped."""
+    head = [
+        f'<th scope="col"{_place(place, column.figures)}>{escape(column.heading)}</th>'
+        for place, column in enumerate(table.columns)
+    ]
+    body = []
+    for row in table.rows:
+        cells = [f'<th scope="row" class="sticky-first">{escape(row[0])}</th>']
+        cells += [f'<td class="num">{escape(cell)}</td>' for cell in row[1:]]
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    return mark_safe(f"<thead><tr>{''.join(head)}</tr></thead><tbody>{''.join(body)}</tbody>")
+
+
+def _place(place: int, figures: bool) -> str:
+    return ' class="sticky-first"' if not place else ' class="num"' if figures else ""
