@@ -50,7 +50,7 @@ class UserAdmin(BackOfficeModel):
         if not change:
             made, password = create_account(by=by, username=obj.username, name=obj.name, email=obj.email)
             obj.__dict__.update(made.__dict__)
-            obj.one_time_password = password  # type: ignore[attr-defined] - for the one answer that shows it
+            obj.__dict__["one_time_password"] = password  # for the one answer that shows it
             return
         given = {name: form.cleaned_data[name] for name in ("name", "email", "language", "time_zone")}
         change_account(by=by, user=obj, **given)

@@ -36,7 +36,7 @@ class Patience:
         if failures <= self.free:
             return timedelta(0)
         doublings = min(failures - self.free - 1, 30)
-        return min(self.first * 2**doublings, self.longest)
+        return min(self.first * (1 << doublings), self.longest)
 
 
 #: five wrong passwords for one name: five minutes, the usual reading of GB/T 22239 level 3

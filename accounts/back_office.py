@@ -41,17 +41,17 @@ class BackOffice(admin.AdminSite):
             raise PermissionDenied(_("系统后台仅供系统管理员使用。"))
         return redirect_to_login(request.GET.get("next", request.path), resolve_url("sign-in"))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(resolve_url("preferences"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(resolve_url("password"))
 
 
 class BackOfficeModel(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows are added and changed by actions, so that every change has its event; nothing is deleted."""
 
-    actions = None
+    actions: Any = None
     save_as = False
     may_add = False
     may_change = False
@@ -71,10 +71,10 @@ class BackOfficeModel(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail keeps it; a second log that can be changed would be worth less."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail keeps it."""
 
     def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:

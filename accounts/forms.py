@@ -47,6 +47,12 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    def put_cursor_on_password(self) -> None:
+        """After a failure the login name stands there already."""
+        if self.data.get("username"):
+            self.fields["username"].widget.attrs.pop("autofocus", None)
+            self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class PasswordForm(forms.Form):
     old_password = forms.CharField(

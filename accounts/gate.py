@@ -78,7 +78,7 @@ class SessionLimitsMiddleware:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Django's, knowing parts of pages; afterwards the person comes back to the page, not to its part."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         if wants_part(request):
             page = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009 - set by django-htmx
         else:

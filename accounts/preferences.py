@@ -28,7 +28,7 @@ class PreferencesMiddleware:
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             zone_info = zoneinfo.ZoneInfo(settings.TIME_ZONE)
         with translation.override(language), timezone.override(zone_info):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response

@@ -2,7 +2,7 @@
 one is missing.
 
 ``VERBS``: verb -> label, ``SUBJECTS``: kind of subject -> label, ``FACTS``: key of a fact -> label
-(a key without a label is shown as it is), ``VALUES``: coded values of facts -> label.
+(a key without a label is shown as it is), ``VALUES``: coded values of facts -> label; hospitals adds its roles and kinds when it is ready.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ VERBS: dict[str, str | Promise] = {
 
 #: kinds of subject
 SUBJECTS: dict[str, str | Promise] = {
-    "account": _("账号"),
+    "account": _("用户账号"),
     "organisation": _("机构"),
     "department": _("科室"),
     "membership": _("人员"),
@@ -117,6 +117,16 @@ VALUES: dict[str, str | Promise] = {
     "true": _("是"),
     "false": _("否"),
     "": _("（空）"),
+    "zh-hans": "简体中文",
+    "en": "English",
+    "name": _("姓名"),
+    "email": _("电子邮箱"),
+    "language": _("语言"),
+    "time_zone": _("时区"),
+    "met": _("符合"),
+    "partly": _("部分符合"),
+    "not_met": _("不符合"),
+    "not_answered": _("未作答"),
 }
 
 
@@ -136,7 +146,7 @@ def value_words(value: Any) -> str:
         return ", ".join(value_words(part) for part in value)
     if isinstance(value, bool) or value is None or value == "":
         return str(VALUES["true" if value is True else "false" if value is False else ""])
-    return str(value)
+    return str(VALUES.get(value, value)) if isinstance(value, str) else str(value)
 
 
 def fact_label(key: str) -> str:

@@ -40,7 +40,7 @@ def memberships_of(user: Person) -> tuple[Membership, ...]:
         kept = tuple(
             Membership.objects.in_force().filter(user_id=user.pk).select_related("organisation", "department").order_by("id")
         )
-        user._memberships_in_force = kept  # type: ignore[union-attr]
+        setattr(user, "_memberships_in_force", kept)  # noqa: B010 - no field of the model
     return kept
 
 

@@ -10,8 +10,12 @@ class HospitalsConfig(AppConfig):
         """Answer what the apps below ask, now that the models are there."""
         from accounts.policy import policy
         from audit.readers import readers
+        from audit.verbs import VALUES
         from hospitals import access
+        from hospitals.models import Membership, Organisation
 
         policy.may_use_back_office = access.may_use_back_office
         policy.chain_of = access.home_chain_of
         readers.reach_of = access.trail_reach_of
+        for codes in (Membership.Role, Organisation.Kind, Organisation.Ownership):
+            VALUES.update({code.value: code.label for code in codes})

@@ -101,7 +101,9 @@ class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
 class RoleForm(forms.Form):
     """Role, department and end: what inviting and changing have in common."""
 
-    role = forms.ChoiceField(label=gettext_lazy("角色"))
+    role = forms.ChoiceField(
+        label=gettext_lazy("角色"), error_messages={"required": gettext_lazy("请选择角色。")}
+    )
     department = forms.ModelChoiceField(
         label=gettext_lazy("科室"),
         queryset=Department.objects.none(),
@@ -121,7 +123,9 @@ class RoleForm(forms.Form):
         role, department = self.fields["role"], self.fields["department"]
         assert isinstance(role, forms.ChoiceField)
         assert isinstance(department, forms.ModelChoiceField)
-        role.choices = [(choice.value, choice.label) for choice in map(Membership.Role, roles)]
+        given = [(choice.value, choice.label) for choice in map(Membership.Role, roles)]
+        chosen = self.initial.get("role") or len(given) == 1
+        role.choices = given if chosen else [("", _("请选择角色")), *given]
         department.queryset = organisation.departments.filter(closed_at__isnull=True)
         department.choices = listed(department.queryset, _("不限科室"))
         if organisation.kind != Organisation.Kind.HOSPITAL:

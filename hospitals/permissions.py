@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -168,9 +169,9 @@ def check_can_edit(user: Person, organisation: Organisation) -> None:
 
 def bureaus_managed_by(user: Person) -> Any:
     """Bureaus under which the person may create organisations: the own ones and those beneath."""
-    condition = access.Q(pk__in=[])
+    condition = Q(pk__in=[])
     for organisation in access.organisations_where(user, [Role.BUREAU_MANAGER]):
-        condition |= access.Q(path__startswith=organisation.path)
+        condition |= Q(path__startswith=organisation.path)
     return Organisation.objects.filter(condition, kind__in=BUREAUS)
 
 

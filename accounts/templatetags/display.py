@@ -205,7 +205,7 @@ def current_section(context: template.Context) -> str:
         return ""
     if match.url_name == "home":
         return "home"
-    app = match.func.__module__.partition(".")[0]
+    app = str(match.func.__module__).partition(".")[0]
     return SECTIONS.get(app, app)
 
 

@@ -37,8 +37,9 @@ def list_organisations(
             Q(name__icontains=word) | Q(name_en__icontains=word) | Q(region__startswith=word) | Q(code=word)
         )
     pages = Paginator(with_counts(found), PER_PAGE).get_page(page)
-    pages.object_list = list(rows_of(pages.object_list))  # type: ignore[assignment]
-    return pages  # type: ignore[return-value]
+    page_of_rows: Any = pages  # a Page keeps its numbers while its rows become frozen values
+    page_of_rows.object_list = list(rows_of(pages.object_list))
+    return cast("Page[OrganisationRow]", page_of_rows)
 
 
 def with_counts(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

@@ -227,3 +227,7 @@ def test_every_kind_of_subject_has_its_words() -> None:
 
 def test_nested_facts_are_shown_on_one_line() -> None:
     assert value_words([{"item": "01.01", "yes": True}, "", 3]) == "项目: 01.01; yes: 是, （空）, 3"
+
+
+def test_codes_of_roles_and_states_are_shown_as_words() -> None:
+    assert value_words({"role": "quality_lead", "after": ["met", "zh-hans"]}) == "角色: 质控负责人; 修改后: 符合, 简体中文"
