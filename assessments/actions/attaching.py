@@ -99,7 +99,7 @@ def _keep(attachment: Attachment, by: User, base: str) -> None:
         figure, _new = BaseFigure.objects.get_or_create(assessment=locked, key=base)
         if figure.proof is not None and figure.proof.removed_at is None:
             replaced = str(figure.proof.public_id)
-            Attachment.objects.filter(pk=figure.proof_id).update(removed_at=timezone.now())
+            Attachment.objects.filter(pk=figure.proof.pk).update(removed_at=timezone.now())
         figure.proof = attachment
         figure.save(update_fields=["proof"])
     record_work(
