@@ -35,7 +35,11 @@ class UserAdmin(BackOfficeModel):
     list_per_page = 50
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("username", "name", "email", "language", "time_zone", "is_active") if obj else ("username", "name", "email")
+        return (
+            ("username", "name", "email", "language", "time_zone", "is_active")
+            if obj
+            else ("username", "name", "email")
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("username",) if obj else ()
@@ -57,7 +61,9 @@ class UserAdmin(BackOfficeModel):
         if "is_active" in form.changed_data:
             set_active(by=by, user=User.objects.get(pk=obj.pk), active=form.cleaned_data["is_active"])
 
-    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
         return self.show_passwords(request, [(obj, obj.one_time_password)])  # type: ignore[attr-defined]
 
     @admin.action(description=gettext_lazy("重置密码（生成一次性密码）"))

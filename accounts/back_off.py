@@ -88,7 +88,11 @@ def forgive(username: str, network: str | None) -> None:
     with transaction.atomic():
         SignInFailures.objects.filter(username=name_key(username), address=network).delete()
         if network:
-            row = SignInFailures.objects.select_for_update().filter(username=EVERY_NAME, address=network).first()
+            row = (
+                SignInFailures.objects.select_for_update()
+                .filter(username=EVERY_NAME, address=network)
+                .first()
+            )
             if row is not None:
                 row.failures = max(row.failures - 1, 0)
                 row.locked_until = None if row.failures <= ADDRESS.free else row.locked_until

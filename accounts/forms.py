@@ -36,7 +36,12 @@ class SignInForm(forms.Form):
         max_length=150,
         error_messages={"required": gettext_lazy("请输入登录名。")},
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
         ),
     )
     password = forms.CharField(
@@ -116,7 +121,10 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         known = list(TIME_ZONES)
-        if self.instance.time_zone not in dict(known) and self.instance.time_zone in zoneinfo.available_timezones():
+        if (
+            self.instance.time_zone not in dict(known)
+            and self.instance.time_zone in zoneinfo.available_timezones()
+        ):
             known.append((self.instance.time_zone, self.instance.time_zone))
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)

@@ -62,7 +62,11 @@ class SessionLimitsMiddleware:
                 request.session[SESSION_BEGAN] = request.session[SESSION_SEEN] = now
             elif now - seen > settings.SESSION_IDLE_SECONDS:
                 minutes = settings.SESSION_IDLE_SECONDS // 60
-                self.end(request, _("您已超过%(n)s分钟没有操作，系统已自动退出，请重新登录。已保存的内容没有改变。") % {"n": minutes})
+                self.end(
+                    request,
+                    _("您已超过%(n)s分钟没有操作，系统已自动退出，请重新登录。已保存的内容没有改变。")
+                    % {"n": minutes},
+                )
             elif now - began > settings.SESSION_COOKIE_AGE:
                 hours = settings.SESSION_COOKIE_AGE // 3600
                 self.end(request, _("您登录已满%(n)s小时，请重新登录。已保存的内容没有改变。") % {"n": hours})

@@ -52,7 +52,9 @@ class SignInFailures(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["username", "address"], name="one_failure_row_per_name_and_address"),
+            models.UniqueConstraint(
+                fields=["username", "address"], name="one_failure_row_per_name_and_address"
+            ),
             models.UniqueConstraint(
                 fields=["username"],
                 condition=models.Q(address__isnull=True),

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 class LongEnough(MinimumLengthValidator):
     def validate(self, password: str, user: Any = None) -> None:
         if len(password) < self.min_length:
-            raise ValidationError(_("密码至少需要%(n)s个字符。") % {"n": self.min_length}, code="password_too_short")
+            raise ValidationError(
+                _("密码至少需要%(n)s个字符。") % {"n": self.min_length}, code="password_too_short"
+            )
 
     def get_help_text(self) -> str:
         return _("密码至少需要%(n)s个字符。") % {"n": self.min_length}

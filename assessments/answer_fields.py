@@ -165,7 +165,7 @@ def whole_number(value: object) -> int | None:
 
 
 def share_text(value: object) -> str | None:
-    """"0.93", "０．９３", ".93", "93%" -> "0.93"; nothing -> None. The range is the engine's to check."""
+    """ "0.93", "０．９３", ".93", "93%" -> "0.93"; nothing -> None. The range is the engine's to check."""
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):

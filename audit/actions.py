@@ -57,7 +57,9 @@ def refuse_what_databases_change(facts: object, place: str = "facts") -> None:
         for number, value in enumerate(facts):
             refuse_what_databases_change(value, f"{place}[{number}]")
     elif not (facts is None or isinstance(facts, str | int)):
-        raise TypeError(f"{place}: {type(facts).__name__} cannot be kept as a fact; use a string or a whole number")
+        raise TypeError(
+            f"{place}: {type(facts).__name__} cannot be kept as a fact; use a string or a whole number"
+        )
 
 
 def storable(facts: object) -> Any:

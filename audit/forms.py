@@ -20,10 +20,14 @@ class FilterForm(forms.Form):
     subject = forms.ChoiceField(label=gettext_lazy("对象"), required=False)
     chain = forms.ChoiceField(label=gettext_lazy("机构"), required=False)
     since = forms.DateField(
-        label=gettext_lazy("起始日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("起始日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=gettext_lazy("结束日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("结束日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, chains: Mapping[str, str], **kwargs: Any) -> None:

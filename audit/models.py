@@ -36,7 +36,9 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["chain", "sequence"]
-        constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="one_event_per_place_in_chain")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "sequence"], name="one_event_per_place_in_chain")
+        ]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-at"], name="events_of_a_subject"),
             models.Index(fields=["chain", "-at"], name="events_by_time"),

@@ -109,7 +109,9 @@ def row_of(event: Event, names: Mapping[str, str]) -> EventRow:
         what=verb_label(event.verb),
         subject=subject_label(event.subject_kind),
         chain=names.get(event.chain.key, event.chain.key),
-        facts=tuple(_line(key, value) for key, value in event.facts.items() if value not in ("", [], {}, None)),
+        facts=tuple(
+            _line(key, value) for key, value in event.facts.items() if value not in ("", [], {}, None)
+        ),
         digest=event.digest,
     )
 

@@ -118,7 +118,9 @@ def measure(assessment: Assessment, repeat: int) -> dict[str, float | int]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--hospitals", type=int, nargs="+", default=[10, 100, 300])
     parser.add_argument("--repeat", type=int, default=40)
     given = parser.parse_args()
@@ -144,7 +146,9 @@ def main() -> int:
     few, many = results[str(min(given.hospitals))], results[str(max(given.hospitals))]
     growth = round(float(many["save_ms"]) / float(few["save_ms"]), 2)
     print(f"growth of saving from {min(given.hospitals)} to {max(given.hospitals)} hospitals: {growth}")
-    print(f"peer, recorded elsewhere at 10, 100, 300: {', '.join(f'{ms} ms' for ms in RECORDED_PEER_MS.values())}")
+    print(
+        f"peer, recorded elsewhere at 10, 100, 300: {', '.join(f'{ms} ms' for ms in RECORDED_PEER_MS.values())}"
+    )
     holds = all(r["save_ms"] < 60 and r["page_ms"] < 150 for r in results.values()) and growth < 1.5
     print(
         json.dumps(

@@ -26,7 +26,9 @@ Person: TypeAlias = "User | AnonymousUser"
 Role = Membership.Role
 
 #: Roles inside a hospital that see its assessments, drafts included.
-HOSPITAL_STAFF = frozenset({Role.QUALITY_LEAD, Role.CONTRIBUTOR, Role.DATA_ENGINEER, Role.DIRECTOR, Role.CONSULTANT})
+HOSPITAL_STAFF = frozenset(
+    {Role.QUALITY_LEAD, Role.CONTRIBUTOR, Role.DATA_ENGINEER, Role.DIRECTOR, Role.CONSULTANT}
+)
 #: Roles in a bureau that see what the hospitals beneath it have submitted.
 BUREAU_STAFF = frozenset({Role.BUREAU_MANAGER, Role.REVIEWER})
 
@@ -38,7 +40,10 @@ def memberships_of(user: Person) -> tuple[Membership, ...]:
     kept = getattr(user, "_memberships_in_force", None)
     if kept is None:
         kept = tuple(
-            Membership.objects.in_force().filter(user_id=user.pk).select_related("organisation", "department").order_by("id")
+            Membership.objects.in_force()
+            .filter(user_id=user.pk)
+            .select_related("organisation", "department")
+            .order_by("id")
         )
         setattr(user, "_memberships_in_force", kept)  # noqa: B010 - no field of the model
     return kept
@@ -61,7 +66,9 @@ def oversees(user: Person, hospital: Organisation, *roles: str) -> bool:
     """Whether the person holds one of the bureau roles in an organisation above the hospital."""
     wanted = set(roles or BUREAU_STAFF)
     return any(
-        m.role in wanted and hospital.path.startswith(m.organisation.path) and m.organisation_id != hospital.pk
+        m.role in wanted
+        and hospital.path.startswith(m.organisation.path)
+        and m.organisation_id != hospital.pk
         for m in memberships_of(user)
     )
 

@@ -59,7 +59,7 @@ class OrganisationAdmin(BackOfficeModel):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None:
             kwargs["form"] = OrganisationForm
-            kwargs.setdefault("fields", [name for name in OrganisationForm(instance=obj).fields])
+            kwargs.setdefault("fields", list(OrganisationForm(instance=obj).fields))
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -111,7 +111,9 @@ class MembershipAdmin(BackOfficeModel):
     list_per_page = 50
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return type("MembershipForm", (super().get_form(request, obj, change=change, **kwargs),), {"by": request.user})
+        return type(
+            "MembershipForm", (super().get_form(request, obj, change=change, **kwargs),), {"by": request.user}
+        )
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         made = grant_here(
@@ -128,4 +130,6 @@ class MembershipAdmin(BackOfficeModel):
                 done += 1
             except Refusal as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
-        self.message_user(request, _("已撤销%(n)s项角色。") % {"n": done}, messages.SUCCESS if done else messages.INFO)
+        self.message_user(
+            request, _("已撤销%(n)s项角色。") % {"n": done}, messages.SUCCESS if done else messages.INFO
+        )

@@ -62,12 +62,16 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].strip().upper()
         if code and not re.fullmatch(r"[0-9A-Z]{9}[0-9]{6}[0-9]{2}[A-Z][0-9]{3}[0-9]|H[0-9]{11}", code):
-            raise ValidationError(_("机构代码应为22位卫生机构（组织）代码，或H加11位数字的定点医疗机构编码。"))
+            raise ValidationError(
+                _("机构代码应为22位卫生机构（组织）代码，或H加11位数字的定点医疗机构编码。")
+            )
         return code
 
 
 class NewOrganisationForm(OrganisationForm):
-    parent = forms.ModelChoiceField(label=gettext_lazy("上级机构"), queryset=Organisation.objects.none(), empty_label=None)
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("上级机构"), queryset=Organisation.objects.none(), empty_label=None
+    )
     kind = forms.ChoiceField(label=gettext_lazy("类型"))
     field_order = ("kind", "parent", "name", "name_en", "grade", "ownership", "beds", "region", "code")
 
@@ -150,10 +154,16 @@ class InviteForm(RoleForm):
         max_length=150,
         validators=[UnicodeUsernameValidator(message=gettext_lazy("登录名只能包含文字、数字和 @ . + - _。"))],
         help_text=gettext_lazy("如工号。已有账号时请填对方的登录名。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
-    name = forms.CharField(label=gettext_lazy("姓名"), max_length=100, required=False, help_text=gettext_lazy("新建账号时必填。"))
-    email = forms.EmailField(label=gettext_lazy("电子邮箱"), required=False, help_text=gettext_lazy("可以不填。"))
+    name = forms.CharField(
+        label=gettext_lazy("姓名"), max_length=100, required=False, help_text=gettext_lazy("新建账号时必填。")
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("电子邮箱"), required=False, help_text=gettext_lazy("可以不填。")
+    )
     field_order = ("account", "username", "name", "email", "role", "department", "until")
 
     def clean(self) -> dict[str, Any]:

@@ -47,8 +47,12 @@ class Organisation(models.Model):
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     name = models.CharField(_("名称"), max_length=120)
     name_en = models.CharField(_("英文名称"), max_length=160, blank=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    path = models.CharField(max_length=200, unique=True, editable=False)  # "/3/17/204/": ids from the root down
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    path = models.CharField(
+        max_length=200, unique=True, editable=False
+    )  # "/3/17/204/": ids from the root down
     region = models.CharField(_("行政区划代码"), max_length=6, blank=True)
     code = models.CharField(_("机构代码"), max_length=22, blank=True)
     grade = models.CharField(_("等级"), max_length=2, choices=Grade, blank=True)
@@ -64,19 +68,18 @@ class Organisation(models.Model):
         ordering = ["path"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["province", "consultancy"]) | Q(parent__isnull=False) | Q(kind="hospital"),
+                condition=Q(kind__in=["province", "consultancy"])
+                | Q(parent__isnull=False)
+                | Q(kind="hospital"),
                 name="city_bureau_has_a_parent",
             ),
-            models.UniqueConstraint(fields=["parent", "name"], name="sibling_organisations_have_different_names"),
+            models.UniqueConstraint(
+                fields=["parent", "name"], name="sibling_organisations_have_different_names"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def label(self) -> str:
-        """Name in the language of the request."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
         """A new row gets its path once its number is known; a moved subtree is an action's business."""
@@ -87,6 +90,11 @@ class Organisation(models.Model):
             super().save(update_fields=["path"])
             return
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def label(self) -> str:
+        """Name in the language of the request."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class Department(models.Model):
@@ -101,7 +109,9 @@ class Department(models.Model):
         verbose_name_plural = _("科室")
         ordering = ["organisation", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="department_names_differ_in_a_hospital")
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="department_names_differ_in_a_hospital"
+            )
         ]
 
     def __str__(self) -> str:

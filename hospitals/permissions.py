@@ -64,7 +64,9 @@ def grantable_roles(user: Person, organisation: Organisation) -> tuple[Role, ...
 
 def _may_found(user: Person, organisation: Organisation) -> bool:
     """A bureau manager names the first lead of an organisation beneath that has none."""
-    return access.oversees(user, organisation, Role.BUREAU_MANAGER) and not leads_in_force(organisation).exists()
+    return (
+        access.oversees(user, organisation, Role.BUREAU_MANAGER) and not leads_in_force(organisation).exists()
+    )
 
 
 def leads_in_force(organisation: Organisation) -> Any:
@@ -131,7 +133,9 @@ def check_can_change_member(user: Person, membership: Membership) -> None:
     if membership.role == Role.SYSTEM_ADMIN:
         raise Refusal(_("系统管理员的角色在系统后台管理。"))
     if membership.role not in grantable_roles(user, membership.organisation):
-        raise Refusal(_("“%(role)s”角色只能由安全管理员更改或撤销。") % {"role": membership.get_role_display()})
+        raise Refusal(
+            _("“%(role)s”角色只能由安全管理员更改或撤销。") % {"role": membership.get_role_display()}
+        )
 
 
 def check_leaves_a_lead(membership: Membership) -> None:
@@ -149,9 +153,13 @@ def check_leaves_a_lead(membership: Membership) -> None:
 def check_can_reset_password(user: Person, membership: Membership) -> None:
     """Only for people who work nowhere else: a new password opens every organisation of the person."""
     check_can_change_member(user, membership)
-    elsewhere = Membership.objects.in_force().filter(user_id=membership.user_id).select_related("organisation")
+    elsewhere = (
+        Membership.objects.in_force().filter(user_id=membership.user_id).select_related("organisation")
+    )
     for other in elsewhere:
-        if not administers(user, other.organisation) or other.role not in grantable_roles(user, other.organisation):
+        if not administers(user, other.organisation) or other.role not in grantable_roles(
+            user, other.organisation
+        ):
             raise Refusal(
                 _("%(person)s在其他单位或以其他角色也使用这个账号，密码只能由系统管理员在系统后台重置。")
                 % {"person": membership.user}

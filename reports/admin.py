@@ -8,7 +8,16 @@ from reports.models import IssuedReport
 
 @admin.register(IssuedReport)
 class JobAdmin(BackOfficeModel):
-    list_display = ("public_id", "kind", "state", "progress", "attempts", "requested_at", "heard_at", "finished_at")
+    list_display = (
+        "public_id",
+        "kind",
+        "state",
+        "progress",
+        "attempts",
+        "requested_at",
+        "heard_at",
+        "finished_at",
+    )
     list_filter = ("state", "kind")
     fields = (
         "public_id",

@@ -28,7 +28,9 @@ class IssuedReport(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reports")
-    snapshot = models.ForeignKey(ScoreSnapshot, on_delete=models.PROTECT, null=True, blank=True)  # null: of a draft
+    snapshot = models.ForeignKey(
+        ScoreSnapshot, on_delete=models.PROTECT, null=True, blank=True
+    )  # null: of a draft
     kind = models.CharField(max_length=12, choices=[("gap", _("差距分析报告"))], default="gap")
     language = models.CharField(max_length=7, choices=[("zh-hans", "中文"), ("en", "English")])
     target_level = models.PositiveSmallIntegerField()

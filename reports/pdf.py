@@ -78,12 +78,12 @@ def _pages_reported(on_page: Progress | None) -> Iterator[None]:
     if on_page is None:
         yield
         return
-    thread = threading.get_ident()
+    thread, tell = threading.get_ident(), on_page
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.thread == thread and (found := _PAGE.search(record.getMessage())):
-                on_page(int(found.group(1)))
+                tell(int(found.group(1)))
 
     logger = logging.getLogger("weasyprint.progress")
     listener, level, propagate = Listener(), logger.level, logger.propagate

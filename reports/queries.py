@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment
 from hospitals import access
@@ -29,7 +29,7 @@ def visible_report(assessment: Assessment, user: access.Person, public_id: UUID)
     )
 
 
-def _visible(assessment: Assessment, user: access.Person):  # type: ignore[no-untyped-def]
+def _visible(assessment: Assessment, user: access.Person) -> QuerySet[IssuedReport]:
     reports = IssuedReport.objects.filter(assessment=assessment)
     if access.holds(user, assessment.hospital_id, *access.HOSPITAL_STAFF):
         return reports

@@ -11,9 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("assessments/<uuid:assessment>/reports/", library.library, name="reports"),
     path("assessments/<uuid:assessment>/reports/ask/", library.ask, name="report-request"),
     path(
-        "assessments/<uuid:assessment>/reports/<uuid:report>/progress/", library.progress, name="report-progress"
+        "assessments/<uuid:assessment>/reports/<uuid:report>/progress/",
+        library.progress,
+        name="report-progress",
     ),
     path(
-        "assessments/<uuid:assessment>/reports/<uuid:report>/download/", library.download, name="report-download"
+        "assessments/<uuid:assessment>/reports/<uuid:report>/download/",
+        library.download,
+        name="report-download",
     ),
 ]

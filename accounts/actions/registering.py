@@ -27,7 +27,13 @@ def one_time_password() -> str:
 
 @transaction.atomic
 def create_account(
-    *, by: Actor | None, username: str, name: str, email: str = "", language: str = "zh-hans", chain: str = INSTALLATION
+    *,
+    by: Actor | None,
+    username: str,
+    name: str,
+    email: str = "",
+    language: str = "zh-hans",
+    chain: str = INSTALLATION,
 ) -> tuple[User, str]:
     """A new person and the one-time password, which exists nowhere else and is shown once.
 

@@ -93,6 +93,6 @@ def _record_lock(username: str, address: str | None, failures: int, wait: str) -
 
 
 def _too_many(wait: str) -> str:
-    return _("登录失败次数过多，请在%(wait)s后再试。如忘记密码，请联系本单位的安全管理员或质控负责人重置。") % {
-        "wait": wait
-    }
+    return _(
+        "登录失败次数过多，请在%(wait)s后再试。如忘记密码，请联系本单位的安全管理员或质控负责人重置。"
+    ) % {"wait": wait}

@@ -42,7 +42,9 @@ def change_preferences(*, by: User, **wanted: str) -> tuple[str, ...]:
         raise TypeError(f"not a preference: {', '.join(sorted(unknown))}")
     row = User.objects.select_for_update().get(pk=by.pk)
     before = row.name
-    changed = tuple(field for field in PREFERENCES if field in wanted and getattr(row, field) != wanted[field])
+    changed = tuple(
+        field for field in PREFERENCES if field in wanted and getattr(row, field) != wanted[field]
+    )
     if not changed:
         return ()
     for field in changed:

@@ -53,7 +53,12 @@ def show_sign_in(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(resolve_url("password") if user.must_change_password else goal)
     form.put_cursor_on_password()
-    return render(request, "accounts/sign_in.html", {"page": SignInPage(form, kept, refused)}, status=403 if refused else 400)
+    return render(
+        request,
+        "accounts/sign_in.html",
+        {"page": SignInPage(form, kept, refused)},
+        status=403 if refused else 400,
+    )
 
 
 @login_not_required

@@ -153,7 +153,9 @@ def _refuse_contradictions(draft: Draft) -> None:
     """
     old = draft.found(draft.stored)
     while new := [problem for problem in draft.found(draft.row) if problem not in old]:
-        for path, sentence in {path: sentence_of(p) for p in reversed(new) for path in _to_blame(draft, p)}.items():
+        for path, sentence in {
+            path: sentence_of(p) for p in reversed(new) for path in _to_blame(draft, p)
+        }.items():
             place, _value = draft.wanted.pop(path)
             write(draft.row, draft.item, place, read(draft.stored, place))
             draft.problems.append((path, sentence))

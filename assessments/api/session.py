@@ -39,7 +39,7 @@ class PageSession(SessionAuthentication):
             ) from forged
 
 
-class PageSessionInTheDescription(OpenApiAuthenticationExtension):
+class PageSessionInTheDescription(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI description names the session cookie."""
 
     target_class = PageSession
@@ -70,14 +70,20 @@ class PageView(APIView):
         person = request.headers.get("X-Person", "")
         if person and person != str(user.public_id):
             raise OtherPerson(_("此浏览器已换成另一个账户登录。您的内容保存在本机，请用原账户登录后再保存。"))
-        found = Assessment.objects.visible_to(user).select_related("hospital", "edition").filter(public_id=public_id)
+        found = (
+            Assessment.objects.visible_to(user)
+            .select_related("hospital", "edition")
+            .filter(public_id=public_id)
+        )
         assessment = found.first()
         if assessment is None:
             was_here = Membership.objects.filter(
                 user=user, organisation__assessments__public_id=public_id, role__in=HOSPITAL_STAFF
             )
             if was_here.exists():
-                raise Refusal(_("您已不是本院成员，不能再修改。已保存的内容都在；如有疑问，请联系本院质控负责人。"))
+                raise Refusal(
+                    _("您已不是本院成员，不能再修改。已保存的内容都在；如有疑问，请联系本院质控负责人。")
+                )
             raise Http404
         return assessment
 

@@ -16,6 +16,8 @@ from engine.rubric.values import Item, Rubric
 from engine.scoring.answers import Answers, DimensionIndex, DirectIndex, ItemAnswers, State
 from engine.scoring.score import score
 
+MET: State = "met"
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -101,7 +103,7 @@ def _item(
         if entry.no_requirement:
             continue
         if entry.level <= function:
-            clauses[entry.level] = ("met",) * len(entry.clauses)
+            clauses[entry.level] = tuple(MET for _ in entry.clauses)
         elif entry.level <= function + 2:
             states: list[State] = random.choices(
                 ("met", "partly", "not_met"), (2, 2, 3), k=len(entry.clauses)

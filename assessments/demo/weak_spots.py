@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from assessments.demo.answers import Drawn, weaken
+from assessments.demo.answers import MET, Drawn, weaken
 from engine.rubric.values import Rubric
 from engine.scoring.answers import DirectIndex, ItemAnswers, State
 
@@ -49,7 +49,7 @@ def near_service_level_three(rubric: Rubric, drawn: Drawn) -> Drawn:
 def _short(rubric: Rubric, code: str, level: int, last: State) -> tuple[State, ...]:
     """Everything of the level met but its last clause."""
     count = len(rubric.by_code[code].by_level[level].clauses)
-    return ("met",) * (count - 1) + (last,)
+    return (*(MET for _ in range(count - 1)), last)
 
 
 def _share(drawn: Drawn, code: str, level: int, percent: int) -> int:

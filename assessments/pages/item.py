@@ -167,7 +167,9 @@ class ItemPage:
     script: Mapping[str, Any]  # what the page's modules need, as JSON
 
 
-def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemStanding, script: dict[str, Any]) -> ItemPage:
+def lay_out(
+    read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemStanding, script: dict[str, Any]
+) -> ItemPage:
     """The page from what was read; no query."""
     rubric, item, row = read.now.rubric, read.now.item, read.now.row
     order = [side for role in read.frame.roles for side in role.items]
@@ -188,7 +190,9 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
         numerator_says=said(item.application.numerator),
         denominator_says=said(item.application.denominator),
         condition=said(item.application.condition),
-        rungs=tuple(_rung(read, level.level, said(level.name), bases, levels, tags) for level in rubric.levels),
+        rungs=tuple(
+            _rung(read, level.level, said(level.name), bases, levels, tags) for level in rubric.levels
+        ),
         standing=standing,
         hospital_level=read.card.level,
         hospital_total=str(read.card.total),
@@ -231,7 +235,12 @@ def lay_out(read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemSta
 def _assigned(row: Assignment | None) -> Assigned | None:
     if row is None:
         return None
-    return Assigned(str(row.person or ""), row.department.label if row.department else "", row.due_on, row.done_at is not None)
+    return Assigned(
+        str(row.person or ""),
+        row.department.label if row.department else "",
+        row.due_on,
+        row.done_at is not None,
+    )
 
 
 def _bases(read: ItemRead) -> tuple[BaseRow, ...]:
@@ -327,7 +336,9 @@ def _index(rubric: Rubric, item: Item, entry: ItemLevel, kept: Any) -> IndexEdit
         requirement=said(entry.data_quality),
         mode="rules" if rules else "dimensions" if by_dimension else "direct",
         direct=kept if isinstance(kept, str) else "",
-        dimensions=tuple((key, word, by_dimension.get(key, "")) for key, word in words.items() if key in used),
+        dimensions=tuple(
+            (key, word, by_dimension.get(key, "")) for key, word in words.items() if key in used
+        ),
         rules=tuple(
             RuleRow(
                 rule.id,

@@ -99,7 +99,11 @@ def formula_of(result: ItemResult) -> str:
 
 def hospital_json(card: ScoreCard) -> dict[str, Any]:
     """The hospital's live level and total, for the head of the page."""
-    return {"level": card.level, "level_text": _("%(level)s级") % {"level": card.level}, "total": str(card.total)}
+    return {
+        "level": card.level,
+        "level_text": _("%(level)s级") % {"level": card.level},
+        "total": str(card.total),
+    }
 
 
 def _standing(

@@ -148,9 +148,13 @@ def missing_line(
         elif short.factor == "application" and no_base:
             parts.append(_("分母未填"))
         elif short.factor == "application":
-            parts.append(_("有效应用比例%(have)s，未达%(need)s") % figures if counted else _("有效应用比例未填"))
+            parts.append(
+                _("有效应用比例%(have)s，未达%(need)s") % figures if counted else _("有效应用比例未填")
+            )
         elif short.factor == "data_quality":
-            parts.append(_("数据质量指数%(have)s，未达%(need)s") % figures if entered else _("数据质量指数未填"))
+            parts.append(
+                _("数据质量指数%(have)s，未达%(need)s") % figures if entered else _("数据质量指数未填")
+            )
         elif short.factor == "earlier_data_quality":
             if result.factors[short.at_level].index_entered:
                 parts.append(_("第%(level)s级数据质量指数%(have)s，未达%(need)s") % figures)

@@ -116,7 +116,9 @@ def read_item(assessment: Assessment, user: Person, code: str) -> ItemRead | Non
         attachments=attachment_panel(
             assessment,
             user,
-            Attachment.objects.kept().filter(assessment=assessment, item_code=code).select_related("uploaded_by"),
+            Attachment.objects.kept()
+            .filter(assessment=assessment, item_code=code)
+            .select_related("uploaded_by"),
             item=now.item,
             assignment=assignments.get(code),
         ),

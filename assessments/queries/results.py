@@ -113,7 +113,9 @@ def _without(answers: Answers, problems: Iterable[Problem]) -> Answers:
     items = dict(answers.items)
     for problem in problems:
         if problem.item is None:
-            answers = replace(answers, window=None) if problem.field == "window" else replace(answers, overall={})
+            answers = (
+                replace(answers, window=None) if problem.field == "window" else replace(answers, overall={})
+            )
         elif problem.item not in items:
             continue
         elif problem.field == "data_quality":

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -74,7 +75,7 @@ def as_json(request: HttpRequest, assessment: UUID) -> HttpResponse:
 
 @csrf_exempt  # the handler must be set before anything reads the body; the inner view checks the token
 @require_http_methods(["GET", "HEAD", "POST"])
-def importing(request: HttpRequest, assessment: UUID) -> HttpResponse:
+def importing(request: HttpRequest, assessment: UUID) -> HttpResponseBase:
     if request.method == "POST":
         request.upload_handlers.insert(0, StopAtLimit(request))
     return _importing(request, assessment)
@@ -142,7 +143,7 @@ def apply(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("assessment", args=[found.public_id]))
 
 
-def _uploaded(request: HttpRequest) -> UploadedFile:
+def _uploaded(request: HttpRequest) -> UploadedFile[bytes]:
     too_large = _("文件超过%(n)sMB，不是从本系统导出的工作簿。请删去插入的图片后再试。") % {
         "n": LARGEST // 1024 // 1024
     }

@@ -71,13 +71,20 @@ def invite_existing_person(
     user = User.objects.filter(username=username, is_active=True).first()
     check_can_grant(by, organisation, role, user)
     if user is None:
-        raise Refusal(_("没有登录名为“%(name)s”的可用账号。请核对登录名，或选择新建账号。") % {"name": username})
+        raise Refusal(
+            _("没有登录名为“%(name)s”的可用账号。请核对登录名，或选择新建账号。") % {"name": username}
+        )
     return Invited(_grant(by, organisation, user, role, department, until, existing=True), "")
 
 
 @transaction.atomic
 def change_member(
-    *, by: User, membership: Membership, role: str, department: Department | None = None, until: date | None = None
+    *,
+    by: User,
+    membership: Membership,
+    role: str,
+    department: Department | None = None,
+    until: date | None = None,
 ) -> Membership:
     """Another role, department or end. A new role is a new row: the old one stays as it was held."""
     organisation = _locked(membership.organisation)
@@ -102,7 +109,12 @@ def change_member(
         verb="member.changed",
         by=by,
         subject=row,
-        facts={"person": row.user.get_full_name(), "login": row.user.username, "before": before, "after": after},
+        facts={
+            "person": row.user.get_full_name(),
+            "login": row.user.username,
+            "before": before,
+            "after": after,
+        },
     )
     return row
 
@@ -183,7 +195,11 @@ def _create(
 ) -> Membership:
     """A role that ran out without being revoked makes room for the new one."""
     Membership.objects.filter(
-        user=user, organisation=organisation, role=role, revoked_at__isnull=True, until__lt=timezone.localdate()
+        user=user,
+        organisation=organisation,
+        role=role,
+        revoked_at__isnull=True,
+        until__lt=timezone.localdate(),
     ).update(revoked_at=timezone.now())
     try:
         with transaction.atomic():
@@ -192,7 +208,8 @@ def _create(
             )
     except IntegrityError as taken:
         raise Refusal(
-            _("%(person)s在本单位已有“%(role)s”角色。") % {"person": user, "role": Membership.Role(role).label}
+            _("%(person)s在本单位已有“%(role)s”角色。")
+            % {"person": user, "role": Membership.Role(role).label}
         ) from taken
 
 

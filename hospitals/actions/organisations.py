@@ -80,9 +80,7 @@ def rename_department(*, by: User, department: Department, name: str, name_en: s
         return
     row.name, row.name_en = name.strip(), name_en.strip()
     _save_department(row)
-    record_here(
-        verb="department.renamed", by=by, subject=row, facts={"before": before, "after": row.name}
-    )
+    record_here(verb="department.renamed", by=by, subject=row, facts={"before": before, "after": row.name})
 
 
 @transaction.atomic
@@ -107,9 +105,7 @@ def _save(organisation: Organisation) -> None:
         with transaction.atomic():
             organisation.save()
     except IntegrityError as taken:
-        raise Refusal(
-            _("同一上级下已有名为“%(name)s”的机构。") % {"name": organisation.name}
-        ) from taken
+        raise Refusal(_("同一上级下已有名为“%(name)s”的机构。") % {"name": organisation.name}) from taken
 
 
 def _save_department(department: Department) -> None:

@@ -6,6 +6,7 @@ Besides those, memberships of the reader are read once per request (hospitals.ac
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -24,7 +25,12 @@ CHILDREN_SHOWN = 10
 
 
 def list_organisations(
-    user: Person, *, search: str = "", kind: str = "", under: Organisation | None = None, page: str | None = None
+    user: Person,
+    *,
+    search: str = "",
+    kind: str = "",
+    under: Organisation | None = None,
+    page: str | None = None,
 ) -> Page[OrganisationRow]:
     """Visible organisations, bureau by bureau: its city bureaus, then its hospitals. Three queries: count, rows, leads."""
     found = access.visible_organisations(user)
@@ -44,10 +50,16 @@ def list_organisations(
 
 def with_counts(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
     children = (
-        Organisation.objects.filter(parent=OuterRef("pk")).order_by().values("parent").annotate(n=Count("pk")).values("n")
+        Organisation.objects.filter(parent=OuterRef("pk"))
+        .order_by()
+        .values("parent")
+        .annotate(n=Count("pk"))
+        .values("n")
     )
-    return organisations.select_related("parent").annotate(beneath_count=Coalesce(Subquery(children), 0)).order_by(
-        F("parent__path").asc(nulls_first=True), "kind", "name"
+    return (
+        organisations.select_related("parent")
+        .annotate(beneath_count=Coalesce(Subquery(children), 0))
+        .order_by(F("parent__path").asc(nulls_first=True), "kind", "name")
     )
 
 
@@ -91,7 +103,10 @@ def way_to(organisation: Organisation, user: Person) -> tuple[Place, ...]:
     numbers = [int(part) for part in organisation.path.split("/") if part]
     steps = Organisation.objects.filter(pk__in=numbers).order_by("path")
     return tuple(
-        Place(step.label, reverse("organisation", kwargs={"organisation": step.public_id}) if may_open(step, user) else "")
+        Place(
+            step.label,
+            reverse("organisation", kwargs={"organisation": step.public_id}) if may_open(step, user) else "",
+        )
         for step in steps
     )
 
@@ -100,6 +115,9 @@ def may_open(organisation: Organisation, user: Person) -> bool:
     """The same rule as ``access.visible_organisations``, for a row at hand."""
     return any(
         membership.organisation_id == organisation.pk
-        or (membership.role in access.BUREAU_STAFF and organisation.path.startswith(membership.organisation.path))
+        or (
+            membership.role in access.BUREAU_STAFF
+            and organisation.path.startswith(membership.organisation.path)
+        )
         for membership in access.memberships_of(user)
     )

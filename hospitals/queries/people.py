@@ -27,7 +27,9 @@ def list_departments(organisation: Organisation) -> tuple[DepartmentRow, ...]:
         .order_by(F("closed_at").asc(nulls_first=True), "name")
     )
     return tuple(
-        DepartmentRow(department.public_id, department.label, department.people, department.closed_at is not None)
+        DepartmentRow(
+            department.public_id, department.label, department.people, department.closed_at is not None
+        )
         for department in departments
     )
 

@@ -69,7 +69,9 @@ def reopen(request: HttpRequest, organisation: UUID, department: UUID) -> HttpRe
     return _set_open(request, organisation, department, True, _("科室已恢复。"))
 
 
-def _set_open(request: HttpRequest, organisation: UUID, department: UUID, is_open: bool, done: str) -> HttpResponse:
+def _set_open(
+    request: HttpRequest, organisation: UUID, department: UUID, is_open: bool, done: str
+) -> HttpResponse:
     found = find_organisation(request, organisation)
     set_department_open(by=person_of(request), department=find_department(found, department), is_open=is_open)
     messages.success(request, done)
@@ -81,7 +83,9 @@ def _refuse_without_departments(organisation: Organisation) -> None:
         raise Refusal(_("只有医疗机构设科室。"))
 
 
-def _form_page(request: HttpRequest, organisation: Organisation, form: DepartmentForm, title: str, verb: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, organisation: Organisation, form: DepartmentForm, title: str, verb: str
+) -> HttpResponse:
     page = FormPage(
         title,
         organisation.label,

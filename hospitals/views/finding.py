@@ -18,11 +18,15 @@ def person_of(request: HttpRequest) -> User:
 
 
 def find_organisation(request: HttpRequest, public_id: UUID) -> Organisation:
-    return get_object_or_404(access.visible_organisations(person_of(request)).select_related("parent"), public_id=public_id)
+    return get_object_or_404(
+        access.visible_organisations(person_of(request)).select_related("parent"), public_id=public_id
+    )
 
 
 def find_department(organisation: Organisation, public_id: UUID) -> Department:
-    return get_object_or_404(Department.objects.select_related("organisation"), organisation=organisation, public_id=public_id)
+    return get_object_or_404(
+        Department.objects.select_related("organisation"), organisation=organisation, public_id=public_id
+    )
 
 
 def find_membership(organisation: Organisation, public_id: UUID) -> Membership:

@@ -137,7 +137,8 @@ def revoke(request: HttpRequest, organisation: UUID, membership: UUID) -> HttpRe
     row = find_membership(found, membership)
     revoke_membership(by=person_of(request), membership=row)
     messages.success(
-        request, _("已撤销%(name)s的“%(role)s”角色，立即生效。") % {"name": row.user, "role": row.get_role_display()}
+        request,
+        _("已撤销%(name)s的“%(role)s”角色，立即生效。") % {"name": row.user, "role": row.get_role_display()},
     )
     return HttpResponseRedirect(back_to(organisation))
 

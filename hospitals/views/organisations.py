@@ -100,7 +100,8 @@ def page_of(organisation: Organisation, user: User) -> OrganisationPage:
         may_administer=administers(user, organisation),
         may_invite=allowed(check_can_invite, user, organisation),
         may_create=bureau and allowed(check_can_create, user, organisation),
-        no_lead=not any(group.role == lead for group in roles) and organisation.kind != Organisation.Kind.CONSULTANCY,
+        no_lead=not any(group.role == lead for group in roles)
+        and organisation.kind != Organisation.Kind.CONSULTANCY,
         organisation_name=organisation.label,
     )
 
@@ -113,7 +114,9 @@ def _facts(organisation: Organisation) -> tuple[Fact, ...]:
         beds = _("%(n)s张") % {"n": f"{organisation.beds:,}"} if organisation.beds else ""
         facts.append(Fact(_("编制床位"), beds))
     if organisation.region or organisation.kind != Organisation.Kind.CONSULTANCY:
-        facts.append(Fact(_("行政区划代码"), " ".join(filter(None, [organisation.region, _province(organisation)]))))
+        facts.append(
+            Fact(_("行政区划代码"), " ".join(filter(None, [organisation.region, _province(organisation)])))
+        )
     if organisation.code:
         facts.append(Fact(_("机构代码"), organisation.code))
     return tuple(facts)
@@ -131,7 +134,9 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     check_can_create(user)
     form = NewOrganisationForm(
-        request.POST or None, parents=bureaus_managed_by(user), initial={"parent": request.GET.get("under", "")}
+        request.POST or None,
+        parents=bureaus_managed_by(user),
+        initial={"parent": request.GET.get("under", "")},
     )
     if request.method == "POST" and form.is_valid():
         try:

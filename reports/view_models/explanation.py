@@ -52,7 +52,9 @@ def why_panel(standing: Standing, subject: str) -> WhyPanel | None:
     """The tree for an item, a level of the hospital or the total; None when there is no such thing."""
     rubric, answers, card = standing.rubric, standing.answers, standing.card
     if subject == "total":
-        return WhyPanel(subject, "", gettext("总评分是怎样得出的"), _node(explain_total(rubric, answers, card), 0))
+        return WhyPanel(
+            subject, "", gettext("总评分是怎样得出的"), _node(explain_total(rubric, answers, card), 0)
+        )
     if subject.startswith("level-") and subject[6:].isdecimal() and int(subject[6:]) in rubric.gate_at:
         level = int(subject[6:])
         tree = explain_level(rubric, answers, card, level)

@@ -68,7 +68,9 @@ def progress(request: HttpRequest, assessment: UUID, report: UUID) -> HttpRespon
     """One row of the library, asked for every second while the document is being made."""
     owner, found = _report(request, assessment, report)
     page = RowPage(str(owner.public_id), report_row(found))
-    return render(request, "reports/library_row.html", {"page": page, "row": page.row, "public_id": page.public_id})
+    return render(
+        request, "reports/library_row.html", {"page": page, "row": page.row, "public_id": page.public_id}
+    )
 
 
 @require_GET

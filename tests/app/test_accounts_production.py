@@ -50,11 +50,20 @@ def test_a_missing_setting_is_named_and_how_to_give_it(name: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"ZHIPING_SECRET_KEY": "short"}, "ZHIPING_SECRET_KEY must have at least 50 characters; make one with:"),
-        ({"ZHIPING_DATABASE": "mysql://a"}, "ZHIPING_DATABASE must start with sqlite:// or postgresql://, not mysql://"),
+        (
+            {"ZHIPING_SECRET_KEY": "short"},
+            "ZHIPING_SECRET_KEY must have at least 50 characters; make one with:",
+        ),
+        (
+            {"ZHIPING_DATABASE": "mysql://a"},
+            "ZHIPING_DATABASE must start with sqlite:// or postgresql://, not mysql://",
+        ),
         ({"ZHIPING_PROXIES": "one"}, "ZHIPING_PROXIES must be a whole number, not 'one'."),
         ({"ZHIPING_IDLE_MINUTES": "x"}, "ZHIPING_IDLE_MINUTES must be a whole number"),
-        ({"ZHIPING_SECRET_KEY": None, "ZHIPING_SECRET_KEY_FILE": "no-such-file"}, "ZHIPING_SECRET_KEY_FILE names no-such-file"),
+        (
+            {"ZHIPING_SECRET_KEY": None, "ZHIPING_SECRET_KEY_FILE": "no-such-file"},
+            "ZHIPING_SECRET_KEY_FILE names no-such-file",
+        ),
     ],
 )
 def test_a_wrong_setting_is_refused_with_what_is_expected(
@@ -78,10 +87,18 @@ def test_a_refusal_prints_no_secret(tmp_path: Path) -> None:
 
 
 def test_what_production_insists_on(tmp_path: Path) -> None:
-    names = (
-        "DEBUG SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS ZHIPING_DEMO "
-        "SESSION_COOKIE_NAME TRUSTED_PROXIES SESSION_COOKIE_HTTPONLY PASSWORD_HASHERS"
-    ).split()
+    names = [
+        "DEBUG",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "ZHIPING_DEMO",
+        "SESSION_COOKIE_NAME",
+        "TRUSTED_PROXIES",
+        "SESSION_COOKIE_HTTPONLY",
+        "PASSWORD_HASHERS",
+    ]
     code = f"from django.conf import settings\nfor name in {names}: print(name, getattr(settings, name))"
     outcome = start(["shell", "--no-imports", "-c", code], tmp_path)
     said = dict(line.split(" ", 1) for line in outcome.stdout.splitlines())

@@ -56,7 +56,9 @@ def test_changing_the_password_ends_every_other_session(someone: User, client: C
         ("someone（示例）1", "相似"),
     ],
 )
-def test_a_weak_password_is_refused_with_its_reason(someone: User, client: Client, new: str, sentence: str) -> None:
+def test_a_weak_password_is_refused_with_its_reason(
+    someone: User, client: Client, new: str, sentence: str
+) -> None:
     response = change(client, new=new)
     assert response.status_code == 400
     assert sentence in response.content.decode()
@@ -72,12 +74,17 @@ def test_no_page_shows_a_password_that_was_typed(someone: User, client: Client) 
 
 
 def test_a_one_time_password_opens_nothing_but_the_page_that_changes_it(client: Client) -> None:
-    user, password = create_account(by=None, username="fresh", name="新人")
-    response = client.post("/sign-in/", {"username": "fresh", "password": password, "next": "/organisations/"})
+    _user, password = create_account(by=None, username="fresh", name="新人")
+    response = client.post(
+        "/sign-in/", {"username": "fresh", "password": password, "next": "/organisations/"}
+    )
     assert response.headers["Location"] == "/account/password/"
     for page in ("/organisations/", "/account/", "/back-office/"):
         assert client.get(page).headers["Location"] == "/account/password/"
-    assert client.get("/organisations/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/account/password/"
+    assert (
+        client.get("/organisations/", headers={"HX-Request": "true"}).headers["HX-Redirect"]
+        == "/account/password/"
+    )
     assert client.get("/organisations/", headers={"Accept": "application/json"}).status_code == 403
     assert "一次性密码" in client.get("/account/password/").content.decode()
     assert change(client, old=password).status_code == 302
@@ -116,7 +123,12 @@ def test_a_one_time_password_is_in_no_event() -> None:
 
 
 def save(client: Client, **changes: str):  # type: ignore[no-untyped-def]
-    fields = {"name": "示例", "email": "a@example.invalid", "language": "zh-hans", "time_zone": "Asia/Shanghai"}
+    fields = {
+        "name": "示例",
+        "email": "a@example.invalid",
+        "language": "zh-hans",
+        "time_zone": "Asia/Shanghai",
+    }
     return client.post("/account/", {**fields, **changes})
 
 

@@ -48,8 +48,12 @@ def someone() -> User:
     return make_user("someone")
 
 
-def attempt(password: str, username: str = "someone", address: str = "10.0.0.1", **extra: str) -> HttpResponse:
-    return Client(REMOTE_ADDR=address).post("/sign-in/", {"username": username, "password": password, **extra})
+def attempt(
+    password: str, username: str = "someone", address: str = "10.0.0.1", **extra: str
+) -> HttpResponse:
+    return Client(REMOTE_ADDR=address).post(
+        "/sign-in/", {"username": username, "password": password, **extra}
+    )
 
 
 def fail(times: int, **where: Any) -> HttpResponse:
@@ -84,7 +88,11 @@ def test_a_wrong_password_says_so_and_keeps_the_login_name(someone: User) -> Non
 
 def test_an_unknown_name_gets_the_same_answer_as_a_wrong_password(someone: User) -> None:
     known, unknown = (
-        re.sub(r'(csrf-token" content|csrfmiddlewaretoken" value)="[^"]+"', "", attempt("wrong", username=name).content.decode())
+        re.sub(
+            r'(csrf-token" content|csrfmiddlewaretoken" value)="[^"]+"',
+            "",
+            attempt("wrong", username=name).content.decode(),
+        )
         for name in ("someone", "somebody")
     )
     assert known == unknown.replace("somebody", "someone")
@@ -96,7 +104,9 @@ def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(
     hashed: list[str] = []
     real = MD5PasswordHasher.encode
     monkeypatch.setattr(
-        MD5PasswordHasher, "encode", lambda self, password, salt: hashed.append(password) or real(self, password, salt)
+        MD5PasswordHasher,
+        "encode",
+        lambda self, password, salt: hashed.append(password) or real(self, password, salt),
     )
     attempt("wrong")
     known = len(hashed)
@@ -312,7 +322,9 @@ def test_a_part_of_a_page_asked_for_without_a_session_moves_the_whole_browser(cl
     assert response.headers["HX-Redirect"] == "/sign-in/?next=/rubrics/%3Fq%3D1"
 
 
-def test_the_client_address_is_taken_from_trusted_proxies_alone(someone: User, clock: Clock, settings: Any) -> None:
+def test_the_client_address_is_taken_from_trusted_proxies_alone(
+    someone: User, clock: Clock, settings: Any
+) -> None:
     for n in range(5):
         Client(REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR=f"1.2.3.{n}").post(
             "/sign-in/", {"username": "someone", "password": "wrong"}

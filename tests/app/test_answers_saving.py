@@ -29,15 +29,21 @@ def fresh(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def save(by: User, assessment: Assessment, *changes: tuple[str, object, object], item: str = ITEM) -> AnswerMerge:
-    return save_changes(by=fresh(by), assessment=assessment, item=item, changes=[Change(*change) for change in changes])
+def save(
+    by: User, assessment: Assessment, *changes: tuple[str, object, object], item: str = ITEM
+) -> AnswerMerge:
+    return save_changes(
+        by=fresh(by), assessment=assessment, item=item, changes=[Change(*change) for change in changes]
+    )
 
 
 def row_of(assessment: Assessment, item: str = ITEM) -> ItemAnswer:
     return ItemAnswer.objects.get(assessment=assessment, item_code=item)
 
 
-def test_a_tick_is_stored_at_its_place_and_the_rest_stays_unanswered(assessment: Assessment, owner: User) -> None:
+def test_a_tick_is_stored_at_its_place_and_the_rest_stays_unanswered(
+    assessment: Assessment, owner: User
+) -> None:
     merge = save(owner, assessment, ("clauses.3.2", EMPTY, "met"))
     assert merge.status == 200 and merge.applied == ("clauses.3.2",)
     row = row_of(assessment)
@@ -60,7 +66,9 @@ def test_the_same_request_twice_changes_nothing_the_second_time(assessment: Asse
     assert row_of(assessment).version == 1 and Event.objects.count() == events
 
 
-def test_two_people_on_different_fields_both_keep_theirs(assessment: Assessment, owner: User, colleague: User) -> None:
+def test_two_people_on_different_fields_both_keep_theirs(
+    assessment: Assessment, owner: User, colleague: User
+) -> None:
     Assignment.objects.create(assessment=assessment, item_code=ITEM, person=colleague)
     save(owner, assessment, ("clauses.1.1", EMPTY, "met"))
     merge = save(colleague, assessment, ("clauses.1.2", EMPTY, "partly"))
@@ -73,7 +81,9 @@ def test_the_same_field_changed_by_two_is_a_conflict_with_both_values_who_and_wh
 ) -> None:
     Assignment.objects.create(assessment=assessment, item_code=ITEM, person=colleague)
     save(colleague, assessment, ("clauses.1.1", EMPTY, "not_met"))
-    save(owner, assessment, ("note", "", "later, by somebody else"))  # the row's last writer is not the field's
+    save(
+        owner, assessment, ("note", "", "later, by somebody else")
+    )  # the row's last writer is not the field's
     merge = save(owner, assessment, ("clauses.1.1", EMPTY, "met"), ("clauses.1.2", EMPTY, "met"))
     assert merge.status == 409 and merge.applied == ("clauses.1.2",)
     [conflict] = merge.conflicts
@@ -95,7 +105,13 @@ def test_a_numerator_over_the_denominator_is_refused_and_the_other_change_is_kep
 
 
 def test_numerators_that_only_fit_together_are_saved_together(assessment: Assessment, owner: User) -> None:
-    save(owner, assessment, ("denominator", None, 1000), ("numerators.2", None, 400), ("numerators.3", None, 300))
+    save(
+        owner,
+        assessment,
+        ("denominator", None, 1000),
+        ("numerators.2", None, 400),
+        ("numerators.3", None, 300),
+    )
     merge = save(owner, assessment, ("numerators.3", 300, 600), ("numerators.2", 400, 700))
     assert merge.status == 200 and row_of(assessment).numerators == {"2": 700, "3": 600}
 
@@ -109,7 +125,9 @@ def test_lowering_a_denominator_under_a_numerator_is_refused_beside_the_denomina
     assert row_of(assessment).denominator == 1000
 
 
-def test_a_contradiction_from_the_basis_does_not_stop_other_answers(assessment: Assessment, owner: User) -> None:
+def test_a_contradiction_from_the_basis_does_not_stop_other_answers(
+    assessment: Assessment, owner: User
+) -> None:
     save_basis(by=fresh(owner), assessment=assessment, changes=[Change("bases.discharges.value", None, 1000)])
     save(owner, assessment, ("numerators.3", None, 900))
     save_basis(by=fresh(owner), assessment=assessment, changes=[Change("bases.discharges.value", 1000, 800)])
@@ -120,9 +138,12 @@ def test_a_contradiction_from_the_basis_does_not_stop_other_answers(assessment: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("４２１０", 4210), ("4,210", 4210), ("4，210", 4210), (" 4 210 ", 4210), (4210, 4210), ("", None)]
+    ("typed", "stored"),
+    [("４２１０", 4210), ("4,210", 4210), ("4，210", 4210), (" 4 210 ", 4210), (4210, 4210), ("", None)],
 )
-def test_figures_are_read_as_people_type_them(assessment: Assessment, owner: User, typed: object, stored: object) -> None:
+def test_figures_are_read_as_people_type_them(
+    assessment: Assessment, owner: User, typed: object, stored: object
+) -> None:
     save(owner, assessment, ("denominator", None, typed))
     kept = ItemAnswer.objects.filter(assessment=assessment).values_list("denominator", flat=True).first()
     assert kept == stored
@@ -181,7 +202,18 @@ def test_an_index_that_cannot_be_is_refused(assessment: Assessment, owner: User,
 
 
 @pytest.mark.parametrize(
-    "path", ["clauses.3.9", "clauses.9.1", "clauses.0.1", "nothing", "numerators", "numerators.3.1", "note.x", "pk", ""]
+    "path",
+    [
+        "clauses.3.9",
+        "clauses.9.1",
+        "clauses.0.1",
+        "nothing",
+        "numerators",
+        "numerators.3.1",
+        "note.x",
+        "pk",
+        "",
+    ],
 )
 def test_a_place_the_item_does_not_have_is_refused(assessment: Assessment, owner: User, path: str) -> None:
     assert save(owner, assessment, (path, None, "met")).status == 422
@@ -199,13 +231,21 @@ def test_no_such_service_needs_a_reason_and_scores_nothing(assessment: Assessmen
     merge = save(owner, assessment, ("no_such_service", "", "本院无病房"))
     assert merge.now.card.items[ITEM].no_such_service
     assert row_of(assessment).clauses == {"1": ["met", "met"]}  # kept, should the service come back
-    assert not save(owner, assessment, ("no_such_service", "本院无病房", "")).now.card.items[ITEM].no_such_service
+    assert (
+        not save(owner, assessment, ("no_such_service", "本院无病房", ""))
+        .now.card.items[ITEM]
+        .no_such_service
+    )
 
 
 def test_an_event_names_the_item_and_the_changed_paths(assessment: Assessment, owner: User) -> None:
     save(owner, assessment, ("clauses.3.2", EMPTY, "met"), ("note", "", "x" * 900))
     event = Event.objects.latest("pk")
-    assert (event.verb, event.facts["item"], event.actor_name) == ("item.answered", ITEM, owner.get_full_name())
+    assert (event.verb, event.facts["item"], event.actor_name) == (
+        "item.answered",
+        ITEM,
+        owner.get_full_name(),
+    )
     assert [change["path"] for change in event.facts["changes"]] == ["clauses.3.2", "note"]
     assert len(event.facts["changes"][1]["to"]) < 300 and len(row_of(assessment).note) == 900
 

@@ -70,7 +70,7 @@ def test_a_trail_without_events_is_whole() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "facts = '{\"name\": \"另一科室\"}'",
+        'facts = \'{"name": "另一科室"}\'',
         "actor_name = '别人'",
         "verb = 'department.closed'",
         "subject_id = '99'",
@@ -152,7 +152,11 @@ def test_a_wrong_question_ends_with_status_two_and_one_line(capsys: pytest.Captu
     ],
 )
 def test_the_database_refuses_to_change_the_trail(events: list[Event], statement: str) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert Event.objects.count() == 5
 
@@ -168,7 +172,11 @@ def test_the_orm_cannot_change_the_trail_either(events: list[Event]) -> None:
 @pytest.mark.postgres
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="TRUNCATE exists on PostgreSQL only")
 def test_postgresql_refuses_to_empty_the_trail(events: list[Event]) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("TRUNCATE audit_event")
 
 
@@ -230,4 +238,7 @@ def test_nested_facts_are_shown_on_one_line() -> None:
 
 
 def test_codes_of_roles_and_states_are_shown_as_words() -> None:
-    assert value_words({"role": "quality_lead", "after": ["met", "zh-hans"]}) == "角色: 质控负责人; 修改后: 符合, 简体中文"
+    assert (
+        value_words({"role": "quality_lead", "after": ["met", "zh-hans"]})
+        == "角色: 质控负责人; 修改后: 符合, 简体中文"
+    )

@@ -95,7 +95,9 @@ def test_a_membership_ends_with_its_last_day(tree: dict[str, Organisation]) -> N
     assert seen(user) == set()
 
 
-def test_a_revoked_membership_is_gone_with_the_next_request(tree: dict[str, Organisation], client: Client) -> None:
+def test_a_revoked_membership_is_gone_with_the_next_request(
+    tree: dict[str, Organisation], client: Client
+) -> None:
     user = make_person(tree["hospital"], Role.QUALITY_LEAD)
     client.force_login(user)
     address = f"/organisations/{tree['hospital'].public_id}/"

@@ -28,7 +28,10 @@ def test_the_first_administrator_signs_in_and_reaches_the_back_office() -> None:
     password = re.search(r"：(\S+)\s*$", said).group(1)  # type: ignore[union-attr]
     client = Client()
     assert client.post("/sign-in/", {"username": "admin", "password": password}).status_code == 302
-    client.post("/account/password/", {"old_password": password, "new_password": "a long new phrase", "again": "a long new phrase"})
+    client.post(
+        "/account/password/",
+        {"old_password": password, "new_password": "a long new phrase", "again": "a long new phrase"},
+    )
     assert client.get("/back-office/").status_code == 200
     assert Organisation.objects.get().kind == "hospital"
     assert set(Event.objects.values_list("verb", flat=True)) >= {

@@ -72,7 +72,11 @@ def test_a_taken_login_name_is_refused_and_nothing_is_made(owner: User, hospital
 def test_somebody_with_an_account_joins_by_login_name(owner: User, hospital: Organisation) -> None:
     person = make_user("consultant")
     invited = invite_existing_person(
-        by=owner, organisation=hospital, username="consultant", role=Role.CONSULTANT, until=timezone.localdate()
+        by=owner,
+        organisation=hospital,
+        username="consultant",
+        role=Role.CONSULTANT,
+        until=timezone.localdate(),
     )
     assert invited.password == ""
     assert membership_of(person).role == Role.CONSULTANT
@@ -133,7 +137,9 @@ def test_roles_that_keep_others_honest_are_given_by_security_alone(
     assert invite(security, hospital, role=role).membership.role == role
 
 
-def test_nobody_who_answers_for_data_is_auditor_too(security: User, colleague: User, hospital: Organisation) -> None:
+def test_nobody_who_answers_for_data_is_auditor_too(
+    security: User, colleague: User, hospital: Organisation
+) -> None:
     with pytest.raises(Refusal, match="专人"):
         invite_existing_person(by=security, organisation=hospital, username="colleague", role=Role.AUDITOR)
 

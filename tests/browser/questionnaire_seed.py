@@ -2,7 +2,7 @@
 
 Run as a module in a process of its own; prints JSON: the assessment and a session per person.
 ``python -m tests.browser.questionnaire_seed`` seeds; with words it does one thing: ``revoke NAME``,
-``restore NAME``, ``session NAME``, ``fresh TITLE`` (another assessment).
+``restore NAME``, ``session NAME``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from assessments.actions.basis import save_basis  # noqa: E402
 from assessments.actions.merging import Change  # noqa: E402
-from assessments.models import Assessment  # noqa: E402
 from hospitals.models import Membership, Organisation  # noqa: E402
 from tests.factories.assessments import make_assessment  # noqa: E402
 
@@ -31,15 +30,21 @@ PEOPLE = {
     "engineer": ("信息工程师（示例）", "data_engineer", "zh-hans"),
     "reader": ("Director (example)", "director", "en"),
 }
+READY = 24  # one untouched assessment for every test of the module
 
 
 def seed() -> dict[str, object]:
     bureau = Organisation.objects.create(kind="province", name="示例省卫生健康委员会")
     hospital = Organisation.objects.create(kind="hospital", name="示例市人民医院", parent=bureau)
     for username, (name, role, language) in PEOPLE.items():
-        user = User.objects.create_user(username, password="example-pass-phrase", name=name, language=language)
+        user = User.objects.create_user(
+            username, password="example-pass-phrase", name=name, language=language
+        )
         Membership.objects.create(user=user, organisation=hospital, role=role)
-    return {"sessions": {name: session(name) for name in PEOPLE}}
+    return {
+        "sessions": {name: session(name) for name in PEOPLE},
+        "assessments": [fresh(f"自评{number}") for number in range(1, READY + 1)],
+    }
 
 
 def fresh(title: str) -> str:
@@ -66,12 +71,7 @@ def restore(username: str) -> str:
     return username
 
 
-def archive(assessment: str) -> str:
-    Assessment.objects.filter(public_id=assessment).update(status="archived")
-    return assessment
-
-
 if __name__ == "__main__":
     words = sys.argv[1:]
-    does = {"fresh": fresh, "session": session, "revoke": revoke, "restore": restore, "archive": archive}
+    does = {"session": session, "revoke": revoke, "restore": restore}
     sys.stdout.write(json.dumps(does[words[0]](words[1]) if words else seed()))

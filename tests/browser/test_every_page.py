@@ -101,7 +101,16 @@ def test_every_page_of_the_quality_lead_is_sound(
     [
         ("demo-contributor", ("/", "/assessments/", "/account/")),
         ("demo-director", ("/", "/assessments/")),
-        ("demo-bureau", ("/", "/assessments/", "/organisations/", "/rubrics/emr-2018/flags/", "/rubrics/emr-2018/flags/import/")),
+        (
+            "demo-bureau",
+            (
+                "/",
+                "/assessments/",
+                "/organisations/",
+                "/rubrics/emr-2018/flags/",
+                "/rubrics/emr-2018/flags/import/",
+            ),
+        ),
         ("demo-reviewer", ("/", "/assessments/")),
         ("demo-consultant", ("/", "/assessments/")),
         ("demo-auditor", ("/", "/audit/")),

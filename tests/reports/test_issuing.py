@@ -106,7 +106,11 @@ def test_what_was_left_lying_is_made_after_all(
     waiting: IssuedReport, django_capture_on_commit_callbacks: Committed
 ) -> None:
     IssuedReport.objects.filter(pk=waiting.pk).update(
-        state=State.RUNNING, heard_at=timezone.now() - timedelta(minutes=5), attempts=1, sha256="", finished_at=None
+        state=State.RUNNING,
+        heard_at=timezone.now() - timedelta(minutes=5),
+        attempts=1,
+        sha256="",
+        finished_at=None,
     )
     with django_capture_on_commit_callbacks(execute=True):
         assert actions.requeue_lost() == 1
@@ -123,7 +127,9 @@ def test_after_three_attempts_the_person_is_told(waiting: IssuedReport) -> None:
     assert failed.error
 
 
-def test_an_error_while_making_ends_in_a_sentence(waiting: IssuedReport, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_making_ends_in_a_sentence(
+    waiting: IssuedReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from reports import tasks
 
     def broken(report: IssuedReport) -> None:

@@ -53,7 +53,9 @@ def pages_are_frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 return render(self, context)
         finally:
             depth -= 1
-            asked = [q["sql"] for q in queries.captured_queries if not any(table in q["sql"] for table in FRAME)]
+            asked = [
+                q["sql"] for q in queries.captured_queries if not any(table in q["sql"] for table in FRAME)
+            ]
             if asked:
                 broken.add(f"{self.name} asked the database: {asked[0][:200]}")
 

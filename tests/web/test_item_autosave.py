@@ -32,12 +32,23 @@ def address(assessment: Assessment, item: str = "01.01") -> str:
     return reverse("api-answers", args=[assessment.public_id, item])
 
 
-def patch(client: Client, assessment: Assessment, *changes: tuple[str, object, object], item: str = "01.01", **headers: str) -> Any:
-    body = {"changes": [{"path": path, "from": before, "to": to} for path, before, to in changes], "key": "0" * 32}
+def patch(
+    client: Client,
+    assessment: Assessment,
+    *changes: tuple[str, object, object],
+    item: str = "01.01",
+    **headers: str,
+) -> Any:
+    body = {
+        "changes": [{"path": path, "from": before, "to": to} for path, before, to in changes],
+        "key": "0" * 32,
+    }
     return client.patch(address(assessment, item), json.dumps(body), "application/json", headers=headers)
 
 
-def test_a_save_answers_with_version_values_standing_hospital_and_progress(client: Client, assessment: Assessment) -> None:
+def test_a_save_answers_with_version_values_standing_hospital_and_progress(
+    client: Client, assessment: Assessment
+) -> None:
     response = patch(
         client, assessment, ("clauses.1.1", "not_answered", "met"), ("clauses.1.2", "not_answered", "met"),
         ("denominator", None, "1,000"), ("numerators.1", None, 900),
@@ -45,19 +56,30 @@ def test_a_save_answers_with_version_values_standing_hospital_and_progress(clien
     assert response.status_code == 200
     said = response.json()
     assert said["version"] == 1 and said["conflicts"] == said["problems"] == []
-    assert said["values"] == {"clauses.1.1": "met", "clauses.1.2": "met", "denominator": 1000, "numerators.1": 900}
+    assert said["values"] == {
+        "clauses.1.1": "met",
+        "clauses.1.2": "met",
+        "denominator": 1000,
+        "numerators.1": 900,
+    }
     assert said["item"]["levels"]["1"]["standing"] == "reached" and said["item"]["score"] == "0.90"
     assert said["hospital"]["total"] == "0.90" and said["progress"]["done"] == 2
     assert len(said["saved_at"]) == 5
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_conflicts_answer_409_with_words_for_the_dialog(client: Client, assessment: Assessment, colleague: User) -> None:
+def test_conflicts_answer_409_with_words_for_the_dialog(
+    client: Client, assessment: Assessment, colleague: User
+) -> None:
     patch(client, assessment, ("clauses.1.1", "not_answered", "partly"))
     response = patch(client, assessment, ("clauses.1.1", "not_met", "met"), ("note", "", "保留"))
     assert response.status_code == 409
     [conflict] = response.json()["conflicts"]
-    assert (conflict["label"], conflict["yours_text"], conflict["theirs_text"]) == ("1级第1条", "符合", "部分符合")
+    assert (conflict["label"], conflict["yours_text"], conflict["theirs_text"]) == (
+        "1级第1条",
+        "符合",
+        "部分符合",
+    )
     assert conflict["at_text"] and response.json()["applied"] == ["note"]
 
 
@@ -70,7 +92,9 @@ def test_problems_answer_422_and_keep_the_rest(client: Client, assessment: Asses
     "body", ["", "[]", "{}", '{"changes": []}', '{"changes": [1]}', '{"changes": [{"path": 3, "to": 1}]}', "{", "null",
              '{"changes": "x"}', '{"changes": [{"path": "note"}]}']
 )  # fmt: skip
-def test_what_is_no_list_of_changes_answers_400_with_a_sentence(client: Client, assessment: Assessment, body: str) -> None:
+def test_what_is_no_list_of_changes_answers_400_with_a_sentence(
+    client: Client, assessment: Assessment, body: str
+) -> None:
     response = client.patch(address(assessment), body, "application/json")
     assert response.status_code == 400 and response.json()["message"]
     assert not ItemAnswer.objects.exists()
@@ -101,15 +125,21 @@ def test_without_a_session_it_is_401_and_not_403(assessment: Assessment) -> None
     assert response.status_code == 401 and "登录" in response.json()["message"]
 
 
-def test_a_forged_request_is_401_so_that_the_page_keeps_the_entry(assessment: Assessment, owner: User) -> None:
+def test_a_forged_request_is_401_so_that_the_page_keeps_the_entry(
+    assessment: Assessment, owner: User
+) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(owner)
     assert patch(strict, assessment, ("note", "", "x")).status_code == 401
     assert not ItemAnswer.objects.exists()
 
 
-def test_an_entry_of_one_person_is_not_taken_from_another(client: Client, assessment: Assessment, owner: User) -> None:
-    other = patch(client, assessment, ("note", "", "x"), **{"X-Person": "11111111-1111-1111-1111-111111111111"})
+def test_an_entry_of_one_person_is_not_taken_from_another(
+    client: Client, assessment: Assessment, owner: User
+) -> None:
+    other = patch(
+        client, assessment, ("note", "", "x"), **{"X-Person": "11111111-1111-1111-1111-111111111111"}
+    )
     assert other.status_code == 401 and other.json()["other_person"] is True
     own = patch(client, assessment, ("note", "", "x"), **{"X-Person": str(owner.public_id)})
     assert own.status_code == 200
@@ -122,7 +152,9 @@ def test_a_look_tells_how_the_item_stands_without_changing_it(client: Client, as
     assert client.get(address(assessment, "99.99")).status_code == 404
 
 
-def test_sentences_come_in_the_language_of_the_person(client: Client, assessment: Assessment, owner: User) -> None:
+def test_sentences_come_in_the_language_of_the_person(
+    client: Client, assessment: Assessment, owner: User
+) -> None:
     User.objects.filter(pk=owner.pk).update(language="en")
     response = patch(client, assessment, ("denominator", None, -1))
     assert response.json()["problems"][0]["message"].startswith("The denominator -1 is negative")

@@ -25,7 +25,6 @@ QUERIES = 13
 figures, assignments, events, files, comments, members who can be mentioned."""
 
 
-
 @pytest.fixture
 def assessment(hospital: Organisation, owner: User) -> Assessment:
     return make_assessment(hospital, owner, edition="emr-2018", target_level=4)
@@ -72,7 +71,9 @@ def test_a_full_assessment_costs_as_many_queries_as_an_empty_one(
     for item in get_rubric(assessment.edition).items:
         Assignment.objects.create(assessment=assessment, item_code=item.code, person=colleague)
     for number in range(8):
-        make_assessment(make_hospital(parent=bureau), _lead_of_nowhere(bureau, number), edition=assessment.edition)
+        make_assessment(
+            make_hospital(parent=bureau), _lead_of_nowhere(bureau, number), edition=assessment.edition
+        )
     full = queries_of(client, assessment)
     assert empty == QUERIES
     assert full == empty + 1  # mentions are read where there are comments
@@ -87,7 +88,9 @@ def _lead_of_nowhere(bureau: Organisation, number: int) -> User:
     return user
 
 
-def test_every_item_of_both_official_rubrics_has_a_page(client: Client, hospital: Organisation, owner: User) -> None:
+def test_every_item_of_both_official_rubrics_has_a_page(
+    client: Client, hospital: Organisation, owner: User
+) -> None:
     for key in ("emr-2018", "smart-service-2019", "ai-readiness-2021"):
         made = make_assessment(hospital, owner, edition=key, title=key, target_level=3)
         for item in get_rubric(made.edition).items:
@@ -95,7 +98,11 @@ def test_every_item_of_both_official_rubrics_has_a_page(client: Client, hospital
             for level in item.asked_levels:
                 for clause in level.clauses:
                     assert f'data-path="clauses.{level.level}.{clause.n}"' in html
-            asked = ("in_use", "numerators.") if item.application.kind == "implemented" else ("numerators.", "in_use")
+            asked = (
+                ("in_use", "numerators.")
+                if item.application.kind == "implemented"
+                else ("numerators.", "in_use")
+            )
             assert f'data-path="{asked[0]}' in html and f'data-path="{asked[1]}' not in html
 
 
@@ -109,12 +116,18 @@ def test_a_level_the_standard_does_not_define_is_skipped(client: Client, assessm
     assert "标准未设此级" in html and "clauses.2.1" not in html
 
 
-def test_reached_rungs_are_calm_and_the_next_says_what_is_missing(client: Client, assessment: Assessment) -> None:
+def test_reached_rungs_are_calm_and_the_next_says_what_is_missing(
+    client: Client, assessment: Assessment
+) -> None:
     rubric = get_rubric(assessment.edition)
     BaseFigure.objects.create(assessment=assessment, key="discharges", value=1000)
     clauses = all_met(rubric, "01.01", 3)
     make_answer(
-        assessment, "01.01", clauses=clauses, numerators={"3": 900, "4": 760}, data_quality={"3": "0.93", "4": "0.9"}
+        assessment,
+        "01.01",
+        clauses=clauses,
+        numerators={"3": 900, "4": 760},
+        data_quality={"3": "0.93", "4": "0.9"},
     )
     html = shown(client, assessment)
     standing = script_of(html)["item"]
@@ -127,13 +140,17 @@ def test_reached_rungs_are_calm_and_the_next_says_what_is_missing(client: Client
     assert (standing["score"], standing["formula"]) == ("2.51", "3级 × 0.90 × 0.93")
 
 
-def test_unconfirmed_flags_are_marked_until_they_are_confirmed(client: Client, assessment: Assessment) -> None:
+def test_unconfirmed_flags_are_marked_until_they_are_confirmed(
+    client: Client, assessment: Assessment
+) -> None:
     assert "未核实" in shown(client, assessment)
     make_confirmation(assessment.edition)
     assert "未核实" not in shown(client, assessment)
 
 
-def test_an_item_that_counts_on_two_bases_shows_the_base_of_each_level(client: Client, assessment: Assessment) -> None:
+def test_an_item_that_counts_on_two_bases_shows_the_base_of_each_level(
+    client: Client, assessment: Assessment
+) -> None:
     BaseFigure.objects.create(assessment=assessment, key="all_subsystems", value=40)
     BaseFigure.objects.create(assessment=assessment, key="relevant_subsystems_authentication", value=12)
     levels = script_of(shown(client, assessment, "09.02"))["item"]["levels"]
@@ -142,7 +159,9 @@ def test_an_item_that_counts_on_two_bases_shows_the_base_of_each_level(client: C
     }  # fmt: skip
 
 
-def test_figures_that_contradict_the_basis_by_now_are_named_on_the_page(client: Client, assessment: Assessment) -> None:
+def test_figures_that_contradict_the_basis_by_now_are_named_on_the_page(
+    client: Client, assessment: Assessment
+) -> None:
     BaseFigure.objects.create(assessment=assessment, key="discharges", value=100)
     make_answer(assessment, "01.01", numerators={"3": 900})
     [problem] = script_of(shown(client, assessment))["contradictions"]
@@ -157,17 +176,23 @@ def test_the_page_is_whole_in_english(client: Client, assessment: Assessment, ow
     visible = re.sub(others, "", html, flags=re.DOTALL)
     ours = re.search(r'<div class="item-bar".*<aside class="context"', visible, re.DOTALL)
     assert ours is not None
-    left = set(re.findall(r"[\u4e00-\u9fff]+", ours[0])) - set(re.findall(r"[\u4e00-\u9fff]+", str(assessment.title)))
+    left = set(re.findall(r"[\u4e00-\u9fff]+", ours[0])) - set(
+        re.findall(r"[\u4e00-\u9fff]+", str(assessment.title))
+    )
     assert left == set()
 
 
-def test_a_submitted_item_is_read_only_and_says_why(client: Client, assessment: Assessment, owner: User) -> None:
+def test_a_submitted_item_is_read_only_and_says_why(
+    client: Client, assessment: Assessment, owner: User
+) -> None:
     complete(assessment, owner)
     submit(assessment, owner)
     html = shown(client, assessment)
     assert "全院（已提交）" in html and "不能再修改" in html
     assert script_of(html)["can_answer"] is False
-    assert all("disabled" in tag for tag in re.findall(r"<input[^>]*data-control[^>]*>", html) if "radio" not in tag)
+    assert all(
+        "disabled" in tag for tag in re.findall(r"<input[^>]*data-control[^>]*>", html) if "radio" not in tag
+    )
 
 
 def test_what_people_type_is_escaped(client: Client, assessment: Assessment) -> None:

@@ -78,7 +78,9 @@ def test_an_organisation_with_fifty_people_costs_what_one_with_two_costs(
     assert counts[0] == counts[1]
 
 
-def test_the_list_is_searched_by_name_and_region_and_split_into_pages(manager: User, bureau: Organisation) -> None:
+def test_the_list_is_searched_by_name_and_region_and_split_into_pages(
+    manager: User, bureau: Organisation
+) -> None:
     client = signed_in(manager)
     for n in range(35):
         make_hospital(f"编号{n:02d}医院", parent=bureau, region="420100" if n else "420500")
@@ -137,7 +139,13 @@ def test_the_way_down_the_tree_links_only_what_may_be_opened(
 
 def test_a_new_hospital_appears_without_a_lead_and_asks_for_one(manager: User, bureau: Organisation) -> None:
     client = signed_in(manager)
-    fields = {"kind": "hospital", "parent": bureau.public_id, "name": "新建医院", "grade": "2A", "ownership": "public"}
+    fields = {
+        "kind": "hospital",
+        "parent": bureau.public_id,
+        "name": "新建医院",
+        "grade": "2A",
+        "ownership": "public",
+    }
     response = client.post("/organisations/add/", {**fields, "beds": "480", "region": "420500"}, follow=True)
     page = response.content.decode()
     made = Organisation.objects.get(name="新建医院")
@@ -172,7 +180,13 @@ def test_a_parent_outside_the_own_bureau_is_not_offered_nor_taken(manager: User)
 def test_wrong_details_are_refused_with_a_sentence_and_kept_on_screen(
     owner: User, hospital: Organisation, field: str, value: str, sentence: str
 ) -> None:
-    fields = {"name": "改名医院", "grade": "3A", "ownership": "public", "beds": "900", "name_en": "Kept Hospital"}
+    fields = {
+        "name": "改名医院",
+        "grade": "3A",
+        "ownership": "public",
+        "beds": "900",
+        "name_en": "Kept Hospital",
+    }
     response = signed_in(owner).post(at(hospital, "edit/"), {**fields, field: value})
     page = response.content.decode()
     assert response.status_code == 400
@@ -191,7 +205,9 @@ def test_details_are_saved_with_what_they_were_before(owner: User, hospital: Org
     assert facts["after"]["beds"] == 1300
 
 
-def test_two_hospitals_of_one_bureau_have_different_names(manager: User, bureau: Organisation, hospital: Organisation) -> None:
+def test_two_hospitals_of_one_bureau_have_different_names(
+    manager: User, bureau: Organisation, hospital: Organisation
+) -> None:
     fields = {"kind": "hospital", "parent": bureau.public_id, "name": hospital.name, "ownership": "public"}
     response = signed_in(manager).post("/organisations/add/", fields)
     assert response.status_code == 400
@@ -200,7 +216,10 @@ def test_two_hospitals_of_one_bureau_have_different_names(manager: User, bureau:
 
 def test_departments_are_added_renamed_closed_and_reopened(owner: User, hospital: Organisation) -> None:
     client = signed_in(owner)
-    assert "检验科" in client.post(at(hospital, "departments/add/"), {"name": " 检验科 "}, follow=True).content.decode()
+    assert (
+        "检验科"
+        in client.post(at(hospital, "departments/add/"), {"name": " 检验科 "}, follow=True).content.decode()
+    )
     department = Department.objects.get(name="检验科")
     place = at(hospital, f"departments/{department.public_id}/")
     client.post(place, {"name": "检验医学科"})
@@ -219,7 +238,9 @@ def test_departments_are_added_renamed_closed_and_reopened(owner: User, hospital
 
 
 @pytest.mark.parametrize("name", ["", "   ", "科" * 81, "检验科"])
-def test_a_department_without_a_usable_name_is_refused(owner: User, hospital: Organisation, name: str) -> None:
+def test_a_department_without_a_usable_name_is_refused(
+    owner: User, hospital: Organisation, name: str
+) -> None:
     make_department(hospital, "检验科")
     response = signed_in(owner).post(at(hospital, "departments/add/"), {"name": name})
     assert response.status_code == 400
@@ -228,7 +249,9 @@ def test_a_department_without_a_usable_name_is_refused(owner: User, hospital: Or
 
 def test_a_department_of_another_hospital_does_not_exist_here(owner: User, hospital: Organisation) -> None:
     department = make_department(make_hospital())
-    assert signed_in(owner).post(at(hospital, f"departments/{department.public_id}/close/")).status_code == 404
+    assert (
+        signed_in(owner).post(at(hospital, f"departments/{department.public_id}/close/")).status_code == 404
+    )
 
 
 def test_the_one_time_password_is_shown_once_and_works(owner: User, hospital: Organisation) -> None:
@@ -301,9 +324,16 @@ def auditor(hospital: Organisation) -> User:
     return make_person(hospital, Role.AUDITOR, "auditor")
 
 
-def tell(hospital: Organisation, by: User | None, number: int, verb: str = "department.added", **facts: Any) -> Event:
+def tell(
+    hospital: Organisation, by: User | None, number: int, verb: str = "department.added", **facts: Any
+) -> Event:
     return record(
-        verb=verb, by=by, subject_kind="department", subject_id=number, chain=str(hospital.public_id), facts=facts
+        verb=verb,
+        by=by,
+        subject_kind="department",
+        subject_id=number,
+        chain=str(hospital.public_id),
+        facts=facts,
     )
 
 
@@ -345,7 +375,9 @@ def test_the_trail_is_filtered_by_person_verb_subject_and_day(
         ({"person": "\x00"}, ""),
     ],
 )
-def test_filters_that_cannot_be_understood_say_so(auditor: User, query: dict[str, str], sentence: str) -> None:
+def test_filters_that_cannot_be_understood_say_so(
+    auditor: User, query: dict[str, str], sentence: str
+) -> None:
     assert sentence in page_of(signed_in(auditor), "/audit/", **query)
 
 
@@ -368,7 +400,9 @@ def test_the_trail_is_read_in_pages_that_do_not_move(
     assert "科室119" in client.get(f"/audit/?{newer}").content.decode()
 
 
-def test_what_people_typed_is_shown_as_text_in_the_trail(auditor: User, owner: User, hospital: Organisation) -> None:
+def test_what_people_typed_is_shown_as_text_in_the_trail(
+    auditor: User, owner: User, hospital: Organisation
+) -> None:
     tell(hospital, owner, 1, name="<script>alert(1)</script>")
     page = page_of(signed_in(auditor), "/audit/")
     assert "<script>alert" not in page

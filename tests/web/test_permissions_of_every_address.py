@@ -78,7 +78,9 @@ def test_every_row_has_an_address() -> None:
 
 
 @pytest.mark.parametrize("app", APPS, ids=lambda app: app.__name__.rpartition(".")[2])
-def test_everybody_gets_what_the_table_says(app: ModuleType, world: World, clients: dict[str, Client]) -> None:
+def test_everybody_gets_what_the_table_says(
+    app: ModuleType, world: World, clients: dict[str, Client]
+) -> None:
     wrong = []
     for name, row in app.ROWS.items():
         for method in METHODS:
@@ -88,7 +90,9 @@ def test_everybody_gets_what_the_table_says(app: ModuleType, world: World, clien
                     got = answer_of(ask(clients[person], name, row, method, question, world))
                     if got != expected:
                         case = f" ({question.about})" if question.about else ""
-                        wrong.append(f"{method.upper()} {name}{case}, {person}: {expected} expected, {got} answered")
+                        wrong.append(
+                            f"{method.upper()} {name}{case}, {person}: {expected} expected, {got} answered"
+                        )
     assert not wrong, "\n".join(wrong)
 
 

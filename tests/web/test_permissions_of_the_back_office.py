@@ -68,7 +68,11 @@ def test_every_address_is_closed_to_everybody_without_the_system_role(
             response = client.get(address, follow=True)
             final = response.redirect_chain[-1][0] if response.redirect_chain else address
             allowed_elsewhere = final.startswith("/account/")  # its sign-out and password pages lead to ours
-            assert allowed_elsewhere or response.status_code in (403, 404), (person, address, response.status_code)
+            assert allowed_elsewhere or response.status_code in (403, 404), (
+                person,
+                address,
+                response.status_code,
+            )
 
 
 def test_the_anonymous_are_sent_to_the_products_own_sign_in() -> None:
@@ -100,7 +104,9 @@ def test_nothing_can_be_deleted(client: Client, system: User) -> None:
     assert User.objects.filter(pk=person.pk).exists()
 
 
-def test_every_list_and_page_opens_for_the_system_role(client: Client, system: User, hospital: Organisation) -> None:
+def test_every_list_and_page_opens_for_the_system_role(
+    client: Client, system: User, hospital: Organisation
+) -> None:
     make_person(hospital, Role.QUALITY_LEAD, "lead")
     for model in admin.site._registry:
         label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -113,7 +119,9 @@ def test_every_list_and_page_opens_for_the_system_role(client: Client, system: U
 
 
 def test_a_new_account_shows_its_password_once_and_writes_an_event(client: Client) -> None:
-    response = client.post(reverse("admin:accounts_user_add"), {"username": "fresh", "name": "新人", "email": ""})
+    response = client.post(
+        reverse("admin:accounts_user_add"), {"username": "fresh", "name": "新人", "email": ""}
+    )
     password = re.search(r"<code>([^<]+)</code>", response.content.decode()).group(1)  # type: ignore[union-attr]
     assert "no-store" in response.headers["Cache-Control"]
     person = User.objects.get(username="fresh")
@@ -134,14 +142,19 @@ def test_changing_and_closing_an_account_are_events(client: Client) -> None:
 def test_passwords_are_reset_and_waits_lifted_for_chosen_people(client: Client, system: User) -> None:
     person = make_user("someone")
     address = reverse("admin:accounts_user_changelist")
-    page = client.post(address, {"action": "give_new_passwords", "_selected_action": [person.pk]}).content.decode()
+    page = client.post(
+        address, {"action": "give_new_passwords", "_selected_action": [person.pk]}
+    ).content.decode()
     password = re.search(r"<code>([^<]+)</code>", page).group(1)  # type: ignore[union-attr]
     person.refresh_from_db()
     assert person.check_password(password)
     assert client.post(address, {"action": "lift_waits", "_selected_action": [person.pk]}).status_code == 302
     own = client.post(address, {"action": "give_new_passwords", "_selected_action": [system.pk]})
     assert own.status_code == 403
-    assert set(Event.objects.values_list("verb", flat=True)) == {"account.password-reset", "account.wait-lifted"}
+    assert set(Event.objects.values_list("verb", flat=True)) == {
+        "account.password-reset",
+        "account.wait-lifted",
+    }
 
 
 def test_a_lead_is_named_and_a_role_to_oneself_refused(client: Client, system: User) -> None:
@@ -170,18 +183,46 @@ def test_the_last_lead_stays_in_the_back_office_too(client: Client, owner: User)
 
 @pytest.mark.parametrize(
     ("kind", "parent", "status"),
-    [("province", "", 302), ("city", "", 200), ("city", "province", 302), ("consultancy", "province", 200), ("hospital", "", 302)],
+    [
+        ("province", "", 302),
+        ("city", "", 200),
+        ("city", "province", 302),
+        ("consultancy", "province", 200),
+        ("hospital", "", 302),
+    ],
 )
-def test_the_tree_of_organisations_keeps_its_shape(client: Client, kind: str, parent: str, status: int) -> None:
-    fields = {"kind": kind, "name": "新机构", "ownership": "public", "grade": "", "beds": "", "region": "", "code": ""}
+def test_the_tree_of_organisations_keeps_its_shape(
+    client: Client, kind: str, parent: str, status: int
+) -> None:
+    fields = {
+        "kind": kind,
+        "name": "新机构",
+        "ownership": "public",
+        "grade": "",
+        "beds": "",
+        "region": "",
+        "code": "",
+    }
     above = Organisation.objects.get().pk if parent else ""
-    response = client.post(reverse("admin:hospitals_organisation_add"), {**fields, "name_en": "", "parent": above})
+    response = client.post(
+        reverse("admin:hospitals_organisation_add"), {**fields, "name_en": "", "parent": above}
+    )
     assert response.status_code == status
     assert Organisation.objects.filter(name="新机构").exists() == (status == 302)
 
 
-def test_an_organisation_is_changed_but_not_moved(client: Client, bureau: Organisation, hospital: Organisation) -> None:
-    fields = {"name": "改名医院", "name_en": "", "ownership": "public", "grade": "3A", "beds": "800", "region": "", "code": ""}
+def test_an_organisation_is_changed_but_not_moved(
+    client: Client, bureau: Organisation, hospital: Organisation
+) -> None:
+    fields = {
+        "name": "改名医院",
+        "name_en": "",
+        "ownership": "public",
+        "grade": "3A",
+        "beds": "800",
+        "region": "",
+        "code": "",
+    }
     other = make_bureau()
     address = reverse("admin:hospitals_organisation_change", args=[hospital.pk])
     assert client.post(address, {**fields, "parent": other.pk, "kind": "consultancy"}).status_code == 302

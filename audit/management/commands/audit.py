@@ -26,8 +26,12 @@ def sentence(check: ChainCheck) -> str:
         "verb": verb_label(fault.verb),
     }
     return {
-        "altered": _("链%(chain)s：第%(sequence)s条记录（行号%(event)s，%(at)s，%(actor)s，%(verb)s）的内容被改动过。"),
-        "unlinked": _("链%(chain)s：第%(sequence)s条记录（行号%(event)s，%(at)s，%(actor)s，%(verb)s）与前一条不衔接，前面有记录被替换。"),
+        "altered": _(
+            "链%(chain)s：第%(sequence)s条记录（行号%(event)s，%(at)s，%(actor)s，%(verb)s）的内容被改动过。"
+        ),
+        "unlinked": _(
+            "链%(chain)s：第%(sequence)s条记录（行号%(event)s，%(at)s，%(actor)s，%(verb)s）与前一条不衔接，前面有记录被替换。"
+        ),
         "missing": _("链%(chain)s：缺少第%(sequence)s条记录。"),
         "cut": _("链%(chain)s：自第%(sequence)s条起末尾的记录被删除，或链首被改动。"),
     }[fault.kind] % values

@@ -20,7 +20,9 @@ class Command(FileCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", help="login name")
         parser.add_argument("--name", required=True, help="the person's name")
-        parser.add_argument("--organisation", required=True, help="name of the organisation; made when there is none")
+        parser.add_argument(
+            "--organisation", required=True, help="name of the organisation; made when there is none"
+        )
         parser.add_argument(
             "--kind",
             choices=[Organisation.Kind.PROVINCE.value, Organisation.Kind.HOSPITAL.value],

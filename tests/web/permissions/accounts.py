@@ -22,7 +22,8 @@ ROWS = {
     ),
     "sign-out": Row(open=True, post=Ask(expect(others="sign-in", anonymous="sign-in"))),
     "language": Row(
-        open=True, post=Ask(expect(others=302, anonymous=302), data=lambda w: {"language": "en", "next": "/account/"})
+        open=True,
+        post=Ask(expect(others=302, anonymous=302), data=lambda w: {"language": "en", "next": "/account/"}),
     ),
     "preferences": Row(
         get=Ask(EVERYBODY(200)),
@@ -31,5 +32,7 @@ ROWS = {
             data=lambda w: {"name": "示例", "email": "", "language": "en", "time_zone": "Asia/Shanghai"},
         ),
     ),
-    "password": Row(get=Ask(EVERYBODY(200)), post=Ask(EVERYBODY(400), data=lambda w: {"old_password": "wrong"})),
+    "password": Row(
+        get=Ask(EVERYBODY(200)), post=Ask(EVERYBODY(400), data=lambda w: {"old_password": "wrong"})
+    ),
 }

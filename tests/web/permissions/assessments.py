@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.queries.readiness import fingerprint_of
 from tests.factories.files import picture
+from tests.factories.workbooks import exported
 from tests.web.permissions.format import Ask, Expectation, Row, expect
 from tests.web.permissions.world import World
 
@@ -98,6 +99,10 @@ def _reason(w: World) -> dict[str, Any]:
 
 def _upload(w: World) -> dict[str, Any]:
     return {"item": "01.01", "file": SimpleUploadedFile("a.png", picture())}
+
+
+def _workbook(w: World) -> dict[str, Any]:
+    return {"workbook": SimpleUploadedFile("a.xlsx", exported(w.draft, w.owner))}
 
 
 def _start(w: World) -> dict[str, Any]:
@@ -215,6 +220,27 @@ ROWS: dict[str, Row] = {
     "attachment-remove": Row(
         kwargs=_attachment,
         post=Ask(_staff(403, owner=302, colleague=302), about="uploaded by the colleague"),
+    ),
+    "workbook-export": _work(),
+    "json-export": Row(
+        kwargs=_of("draft"),
+        get=(
+            Ask(_staff(200), about="a draft"),
+            Ask(_closed(200), kwargs=_of("submitted"), about="submitted: a bureau gets what was handed in"),
+        ),
+    ),
+    "workbook-import": _work(
+        post=(
+            Ask(_staff(200, director=403), data=_workbook, about="a draft"),
+            Ask(_closed(), data=_workbook, kwargs=_of("submitted"), about="submitted"),
+        )
+    ),
+    "workbook-apply": Row(
+        kwargs=_of("draft"),
+        post=(
+            Ask(_staff(422, director=403), data=lambda w: {}, about="a draft, without a preview"),
+            Ask(_closed(), data=lambda w: {}, kwargs=_of("submitted"), about="submitted"),
+        ),
     ),
     "comment-add": Row(
         kwargs=_of("draft"),

@@ -28,7 +28,7 @@ def expect(*, others: Status, **named: Status) -> Expectation:
     return {**dict.fromkeys(PEOPLE, others), ANONYMOUS: SIGN_IN, **named}
 
 
-def EVERYBODY(status: Status) -> Expectation:  # noqa: N802 - reads as a constant in the tables
+def EVERYBODY(status: Status) -> Expectation:
     return expect(others=status)
 
 

@@ -29,7 +29,13 @@ def department(w: World) -> dict[str, Any]:
 
 
 def a_hospital(w: World) -> dict[str, Any]:
-    return {"kind": "hospital", "parent": w.bureau.public_id, "name": "新建医院", "grade": "3A", "ownership": "public"}
+    return {
+        "kind": "hospital",
+        "parent": w.bureau.public_id,
+        "name": "新建医院",
+        "grade": "3A",
+        "ownership": "public",
+    }
 
 
 def a_person(w: World) -> dict[str, Any]:
@@ -64,7 +70,11 @@ ROWS = {
         kwargs=here,
         get=(
             Ask(expect(others=404, **SEES)),
-            Ask(expect(others=404, bureau_manager=200, reviewer=200, system=200), kwargs=above, about="the bureau"),
+            Ask(
+                expect(others=404, bureau_manager=200, reviewer=200, system=200),
+                kwargs=above,
+                about="the bureau",
+            ),
             Ask(expect(others=404, bureau_manager=200, reviewer=200), kwargs=beside, about="the neighbour"),
         ),
     ),
@@ -108,7 +118,11 @@ ROWS = {
         kwargs=member,
         get=(
             Ask(managing(200)),
-            Ask(expect(others=404), kwargs=lambda w: {**member(w), **beside(w)}, about="under another hospital"),
+            Ask(
+                expect(others=404),
+                kwargs=lambda w: {**member(w), **beside(w)},
+                about="under another hospital",
+            ),
         ),
         post=Ask(managing(302), data=lambda w: {"role": "data_engineer"}),
     ),

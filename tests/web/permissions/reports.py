@@ -60,9 +60,7 @@ ROWS: dict[str, Row] = {
             Ask(staff_and_bureau(200), data=lambda w: {"target": "3"}, kwargs=submitted),
         ),
     ),
-    "reports": Row(
-        kwargs=draft, get=(Ask(staff(200)), Ask(staff_and_bureau(200), kwargs=submitted))
-    ),
+    "reports": Row(kwargs=draft, get=(Ask(staff(200)), Ask(staff_and_bureau(200), kwargs=submitted))),
     "report-request": Row(
         kwargs=draft,
         post=(

@@ -23,7 +23,9 @@ def table() -> dict[str, Row]:
     return rows
 
 
-def addresses(patterns: Iterable[URLPattern | URLResolver] | None = None, place: str = "") -> Iterator[tuple[str, str]]:
+def addresses(
+    patterns: Iterable[URLPattern | URLResolver] | None = None, place: str = ""
+) -> Iterator[tuple[str, str]]:
     """(url name, pattern) of every address; an address without a name has an empty one."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         here = f"{place}{pattern.pattern}"

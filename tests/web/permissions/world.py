@@ -113,7 +113,9 @@ def build_world() -> World:
         draft=draft,
         submitted=submitted,
         attachment=_attachment(draft, colleague),
-        comment=Comment.objects.create(assessment=draft, item_code="01.01", author=colleague, text="示例评论"),
+        comment=Comment.objects.create(
+            assessment=draft, item_code="01.01", author=colleague, text="示例评论"
+        ),
         report=_report(draft, owner),
         submitted_report=_report(submitted, owner),
     )
