@@ -4,8 +4,8 @@
 Whole requests through every middleware, with a session, against SQLite on disk as ``./run`` uses it
 (journal synced at every commit), or the database of ``ZHIPING_DATABASE``. Every hospital has a
 complete EMR assessment: 39 items, 769 clauses, figures, indices. What counts is that saving stays
-flat: ``growth`` is the time with the most hospitals over that with the fewest. Wall-clock medians; the
-last line is JSON for machines.
+flat: ``growth`` is the time with the most hospitals over that with the fewest. Medians by the clock, and
+CPU time beside them for machines that do other things too; the last line is JSON for machines.
 
 The peer this replaces was recorded once, on another machine, at the same three sizes: 102, 704 and
 1,880 ms per saved answer. These are recorded numbers, not a run of this script.
@@ -21,9 +21,10 @@ import os
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -71,13 +72,15 @@ def add_hospital(bureau: Organisation, edition: Edition, number: int) -> Assessm
     return made
 
 
-def milliseconds(work: object, repeat: int) -> list[float]:
-    measured = []
+def milliseconds(work: Callable[[int], None], repeat: int) -> tuple[list[float], float]:
+    """Wall-clock of every call, and the median CPU time: a busy machine shows in the first only."""
+    walls, busy = [], []
     for n in range(repeat):
-        start = perf_counter()
-        work(n)  # type: ignore[operator]
-        measured.append((perf_counter() - start) * 1000)
-    return measured
+        start, cpu = perf_counter(), process_time()
+        work(n)
+        walls.append((perf_counter() - start) * 1000)
+        busy.append((process_time() - cpu) * 1000)
+    return walls, median(busy)
 
 
 def measure(assessment: Assessment, repeat: int) -> dict[str, float | int]:
@@ -106,13 +109,16 @@ def measure(assessment: Assessment, repeat: int) -> dict[str, float | int]:
         with CaptureQueriesContext(connection) as asked:
             work(0)
         queries.append(len(asked))
-    saves, looks = milliseconds(save, repeat), milliseconds(look, repeat)
+    saves, save_cpu = milliseconds(save, repeat)
+    looks, look_cpu = milliseconds(look, repeat)
     return {
         "save_ms": round(median(saves), 1),
         "save_p95_ms": round(quantiles(saves, n=20)[-1], 1),
+        "save_cpu_ms": round(save_cpu, 1),
         "save_queries": queries[0],
         "page_ms": round(median(looks), 1),
         "page_p95_ms": round(quantiles(looks, n=20)[-1], 1),
+        "page_cpu_ms": round(look_cpu, 1),
         "page_queries": queries[1],
     }
 
@@ -130,7 +136,8 @@ def main() -> int:
     results: dict[str, dict[str, float | int]] = {}
     there = 0
     middle: Assessment | None = None
-    print(f"{'hospitals':>9} {'save':>9} {'p95':>9} {'queries':>8} {'page':>9} {'p95':>9} {'queries':>8}")
+    heads = ("save", "p95", "cpu", "queries", "page", "p95", "cpu", "queries")
+    print(f"{'hospitals':>9}" + "".join(f"{head:>10}" for head in heads))
     for wanted in sorted(given.hospitals):
         with transaction.atomic():
             while there < wanted:
@@ -139,24 +146,26 @@ def main() -> int:
                 middle = middle or (made if there >= wanted // 2 else None)
         assert middle is not None
         result = results[str(wanted)] = measure(middle, given.repeat)
-        print(
-            f"{wanted:>9} {result['save_ms']:>6} ms {result['save_p95_ms']:>6} ms {result['save_queries']:>8}"
-            f" {result['page_ms']:>6} ms {result['page_p95_ms']:>6} ms {result['page_queries']:>8}"
-        )
+        shown = [f"{value} ms" if key.endswith("ms") else str(value) for key, value in result.items()]
+        print(f"{wanted:>9}" + "".join(f"{text:>10}" for text in shown))
     few, many = results[str(min(given.hospitals))], results[str(max(given.hospitals))]
-    growth = round(float(many["save_ms"]) / float(few["save_ms"]), 2)
-    print(f"growth of saving from {min(given.hospitals)} to {max(given.hospitals)} hospitals: {growth}")
+    growth = {key: round(float(many[f"save{key}_ms"]) / float(few[f"save{key}_ms"]), 2) for key in ("", "_cpu")}
+    print(
+        f"growth of saving from {min(given.hospitals)} to {max(given.hospitals)} hospitals:"
+        f" {growth['']} by the clock, {growth['_cpu']} by CPU time of this process"
+    )
     print(
         f"peer, recorded elsewhere at 10, 100, 300: {', '.join(f'{ms} ms' for ms in RECORDED_PEER_MS.values())}"
     )
-    holds = all(r["save_ms"] < 60 and r["page_ms"] < 150 for r in results.values()) and growth < 1.5
+    holds = all(r["save_ms"] < 60 and r["page_ms"] < 150 for r in results.values()) and min(growth.values()) < 1.3
     print(
         json.dumps(
             {
                 "bench": "answers",
                 "database": connection.vendor,
                 "results": results,
-                "growth": growth,
+                "growth": growth[""],
+                "growth_cpu": growth["_cpu"],
                 "recorded_peer_ms": RECORDED_PEER_MS,
                 "targets": {"save_ms": 60, "page_ms": 150},
                 "holds": holds,

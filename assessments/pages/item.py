@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.answer_fields import Place
 from assessments.models import Assignment
 from assessments.pages.script_words import script_words
 from assessments.pages.standing import ItemStanding, Standing
@@ -18,6 +19,7 @@ from assessments.pages.wording import (
     dimensions,
     evidence_kinds,
     natures,
+    place_label,
     states,
 )
 from assessments.queries.frame import AssessmentFrame, SideItem, SideRole, said
@@ -39,6 +41,7 @@ class ClauseRow:
 
     code: str
     path: str
+    label: str
     n: int
     text: str
     official: str
@@ -314,6 +317,7 @@ def _clause(read: ItemRead, entry: ItemLevel, clause: Clause, tags: _Tags) -> Cl
     return ClauseRow(
         code=code,
         path=f"clauses.{entry.level}.{clause.n}",
+        label=place_label(Place("clauses", entry.level, clause.n)),
         n=clause.n,
         text=said(clause.text),
         official=read.wordings.get(code, ""),

@@ -63,14 +63,15 @@ def path_label(item: Item, path: str) -> str:
 
 
 def place_label(place: Place) -> str:
-    with_level = {
-        "clauses": _("%(level)s级第%(n)s条"),
-        "numerators": _("%(level)s级分子"),
-        "denominators": _("%(level)s级分母"),
-        "data_quality": _("%(level)s级数据质量指数"),
-    }
-    if place.kind in with_level:
-        return with_level[place.kind] % {"level": place.level, "n": place.n}
+    if place.kind == "clauses":
+        return _("%(level)s级第%(n)s条") % {"level": place.level, "n": place.n}
+    if place.level:
+        with_level = {
+            "numerators": _("%(level)s级分子"),
+            "denominators": _("%(level)s级分母"),
+            "data_quality": _("%(level)s级数据质量指数"),
+        }
+        return with_level[place.kind] % {"level": place.level}
     return {
         "denominator": _("本项目自有分母"),
         "in_use": _("是否在用"),
