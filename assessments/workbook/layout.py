@@ -89,16 +89,20 @@ def _role(rubric: Rubric, code: str, name: str, bases: Mapping[str, int], notes:
     measured = any(level.has_index for item in rubric.items for level in item.asked_levels)
     words = dimensions()
     columns = [
-        Column("code", _("编号"), 13),
+        Column("code", _("代码"), 13),
         Column("level", _("级别"), 8),
         Column("category", _("类别"), 13),
         Column("text", _("内容"), 64),
         Column("value", _("填写"), 17),
         Column("denominator", _("分母（自有）"), 13, figure=True),
-        *(Column(key, words[key], 11, figure=True) for key in DIMENSIONS if measured),
+        *(Column(key, _capital(words[key]), 11, figure=True) for key in DIMENSIONS if measured),
     ]
     lines = [line for item in rubric.items_of(code) for line in _item(rubric, item, bases, notes)]
     return Sheet(f"role.{code}", f"{code} {name}", f"{code} {name}", tuple(columns), tuple(lines))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _item(rubric: Rubric, item: Item, bases: Mapping[str, int], notes: bool) -> Iterator[Line]:
@@ -228,7 +232,7 @@ def _rules(rubric: Rubric) -> Sheet:
                 rule.item,
                 rule.id,
                 rule.level,
-                words.get(rule.dimension, rule.dimension),
+                _capital(words.get(rule.dimension, rule.dimension)),
                 text=said(rule.label),
                 inputs={
                     "value": Input(name, "count", f"{rule.id}:numerator"),
@@ -242,7 +246,7 @@ def _rules(rubric: Rubric) -> Sheet:
 def _basis(rubric: Rubric) -> Sheet:
     columns = (
         Column("code", _("统计口径"), 20),
-        Column("text", _("说明"), 50),
+        Column("text", _("口径说明"), 50),
         Column("level", _("单位"), 9),
         Column("category", _("用于项目"), 18),
         Column("value", _("数值"), 14, figure=True),

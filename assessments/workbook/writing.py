@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -294,7 +294,7 @@ def _write_hidden(target: Worksheet, content: Content) -> None:
         "notes": content.notes,
     }
     put_text(target.cell(1, 1), FORMAT)
-    put_text(target.cell(1, 2), pgettext("工作簿隐藏页", "请勿修改本页：导入时用来核对。"))
+    put_text(target.cell(1, 2), _("请勿修改本页：导入时用来核对。"))
     row = 2
     for kind, entries in (("fact", facts), ("value", content.values)):
         for key, value in entries.items():

@@ -69,7 +69,7 @@ def _summary(target: Worksheet, report: GapReport) -> None:
         ),
         *((paragraph.heading, paragraph.text) for paragraph in report.method),
         (_("来源"), identity.source_words),
-        (_("说明"), identity.disclaimer),
+        (_("声明"), identity.disclaimer),
         (_("核对"), f"{identity.edition_key} · {identity.engine_version} · {identity.edition_hash}"),
     ]
     put_text(target.cell(2, 2), report.title)
@@ -144,7 +144,7 @@ def _gate_columns() -> list[Column]:
         Column(_("条件"), 12),
         Column(_("现有/需要"), 14, figure=True),
         Column(_("结论"), 12),
-        Column(_("说明"), 46),
+        Column(_("条件说明"), 46),
         Column(_("未达标的项目"), 90),
     ]
 
