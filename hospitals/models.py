@@ -98,11 +98,13 @@ class Organisation(models.Model):
 
 
 class Department(models.Model):
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="departments")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="departments", verbose_name=_("机构")
+    )
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("名称"), max_length=80)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("科室")
@@ -145,13 +147,17 @@ class Membership(models.Model):
         SYSTEM_ADMIN = "system_admin", _("系统管理员")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("人员")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("机构")
+    )
     role = models.CharField(_("角色"), max_length=16, choices=Role)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True)
     until = models.DateField(_("有效期至"), null=True, blank=True)
-    granted_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    granted_at = models.DateTimeField(_("授予时间"), default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -171,7 +171,7 @@ def test_the_orm_cannot_change_the_trail_either(events: list[Event]) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="TRUNCATE exists on PostgreSQL only")
-def test_postgresql_refuses_to_empty_the_trail(events: list[Event]) -> None:
+def test_postgresql_refuses_to_empty_the_trail() -> None:
     with (
         pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
@@ -226,7 +226,13 @@ def test_every_verb_recorded_in_the_code_has_its_words() -> None:
 
 
 def test_no_verb_of_the_registry_is_a_dead_letter() -> None:
-    assert sorted(set(VERBS) - set(recorded_words("verb"))) == []
+    code = "".join(
+        file.read_text(encoding="utf-8")
+        for app in APPS
+        for file in (ROOT / app).rglob("*.py")
+        if file.name != "verbs.py"
+    )
+    assert [verb for verb in VERBS if f'"{verb}"' not in code] == []
 
 
 def test_every_kind_of_subject_has_its_words() -> None:
