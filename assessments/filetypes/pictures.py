@@ -8,7 +8,7 @@ import zipfile
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from hospitals.refusals import Refusal
 
@@ -35,6 +35,7 @@ def format_of(head: bytes) -> str | None:
 
 def check(file: BinaryIO, kind: str) -> str:
     """The extension of a sound picture; raises Refusal when it is broken, huge or also something else."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the PDF library switches it on for the whole process
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
+from PIL import ImageFile
 
 from accounts.models import User
 from assessments.actions import attaching
@@ -220,3 +221,11 @@ def test_a_failing_event_takes_the_file_with_it(
         attach(assessment, owner, "a.png", picture())
     assert stored() == []
     assert not Attachment.objects.exists()
+
+
+def test_half_a_picture_is_refused_after_a_document_was_made(assessment: Assessment, owner: User) -> None:
+    """The PDF library makes Pillow forgiving for the whole process; uploads must not become so."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    name, content = HOSTILE["a picture cut in half"]
+    with pytest.raises(Refusal):
+        attach(assessment, owner, name, content)
