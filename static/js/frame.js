@@ -143,6 +143,19 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
 });
 
+// -- a strip of gates wider than its place shows the gate that blocks
+function showBlockingGate(root) {
+  for (const cell of root.querySelectorAll(".gate-frame .is-first")) {
+    const place = cell.closest(".gate-frame");
+    const head = place.querySelector(".gate-corner").offsetWidth;
+    if (cell.offsetLeft + cell.offsetWidth > place.clientWidth) {
+      place.scrollLeft = cell.offsetLeft - head - (place.clientWidth - head - cell.offsetWidth) / 2;
+    }
+  }
+}
+showBlockingGate(document);
+document.addEventListener("htmx:load", (event) => showBlockingGate(event.target));
+
 // -- htmx
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
