@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -25,10 +26,10 @@ def prepare() -> list[str]:
     from django.conf import settings
     from django.core.management import call_command
 
-    for folder in ("queue", "queue-control", "files"):
+    for folder in ("queue", "queue-control", "files", "static"):
         (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("rubric", "load", verbosity=0)
+    call_command("rubric", "load", verbosity=0, stdout=io.StringIO())
     if not settings.ZHIPING_DEMO:
         return []
     from assessments.demo import lay_demo, sign_ins
@@ -88,13 +89,17 @@ def main() -> int:
     worker = subprocess.Popen(
         [
             python,
+            "-W",
+            "ignore:You're running the worker",  # as root on somebody's own machine: they know
             "-m",
             "celery",
             "-A",
             "config",
+            "--quiet",
             "worker",
             "--concurrency",
             "2",
+            "--beat",
             "--loglevel",
             "WARNING",
             "--without-gossip",
