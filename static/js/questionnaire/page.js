@@ -15,6 +15,9 @@ import { fill } from "./words.js";
 const facts = JSON.parse(document.getElementById("questionnaire").textContent);
 const { item_code: item, words } = facts;
 const LOOK_EVERY = 30_000;
+const LEFT_ALONE = 5 * 60_000; // then looking stops: it must not keep a forgotten session alive
+let lastTouch = Date.now();
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => (lastTouch = Date.now()), { passive: true });
 
 const outbox = new Outbox(facts.person, facts.assessment);
 const fields = new Fields(document, facts.values);
@@ -122,7 +125,7 @@ function settleConflict(conflict, pick) {
 
 // -- what colleagues changed meanwhile
 async function look() {
-  if (document.visibilityState !== "visible" || sender.busy || sender.stopped || !navigator.onLine) return;
+  if (document.visibilityState !== "visible" || Date.now() - lastTouch > LEFT_ALONE || sender.busy || sender.stopped || !navigator.onLine) return;
   let response;
   try {
     response = await ask(facts.address, facts.person);
