@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.models import Assessment, Assignment, BaseFigure, Comment
 from hospitals.models import Organisation
+from rubrics.models import Confirmation, OfficialWording
 from rubrics.queries import get_rubric
 from tests.factories.assessments import all_met, complete, make_answer, make_assessment, submit
 from tests.factories.people import make_hospital
@@ -146,6 +147,15 @@ def test_unconfirmed_flags_are_marked_until_they_are_confirmed(
     assert "未核实" in shown(client, assessment)
     make_confirmation(assessment.edition)
     assert "未核实" not in shown(client, assessment)
+
+
+def test_official_wording_stands_first_and_ours_is_marked(client: Client, assessment: Assessment) -> None:
+    assert "非原文</span>" not in shown(client, assessment)
+    confirmed = make_confirmation(assessment.edition)
+    Confirmation.objects.filter(pk=confirmed.pk).update(source="annex")
+    OfficialWording.objects.create(confirmation=confirmed, clause_code="01.01.1-1", zh="示例原文")
+    html = shown(client, assessment)
+    assert html.index("示例原文") < html.index("医师用计算机开医嘱") and html.count("非原文</span>") == 1
 
 
 def test_an_item_that_counts_on_two_bases_shows_the_base_of_each_level(
