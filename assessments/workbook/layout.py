@@ -95,7 +95,7 @@ def _role(rubric: Rubric, code: str, name: str, bases: Mapping[str, int], notes:
         Column("text", _("内容"), 64),
         Column("value", _("填写"), 17),
         Column("denominator", _("分母（自有）"), 13, figure=True),
-        *(Column(key, _capital(words[key]), 11, figure=True) for key in DIMENSIONS if measured),
+        *(Column(key, _capital(words[key]), 13, figure=True) for key in DIMENSIONS if measured),
     ]
     lines = [line for item in rubric.items_of(code) for line in _item(rubric, item, bases, notes)]
     return Sheet(f"role.{code}", f"{code} {name}", f"{code} {name}", tuple(columns), tuple(lines))
@@ -247,7 +247,7 @@ def _basis(rubric: Rubric) -> Sheet:
     columns = (
         Column("code", _("统计口径"), 20),
         Column("text", _("口径说明"), 50),
-        Column("level", _("单位"), 9),
+        Column("level", _("单位"), 13),
         Column("category", _("用于项目"), 18),
         Column("value", _("数值"), 14, figure=True),
         Column("sql_text", _("统计SQL"), 48),

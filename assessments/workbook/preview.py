@@ -211,9 +211,9 @@ def _row(rubric: Rubric, one: Difference, asked: bool) -> Row:
     return Row(
         label=path_words(rubric, one.field),
         code=f"{one.place}.{parts[1]}-{parts[2]}" if parts[0] == "clauses" else "",
-        before=_shown(one.base),
-        theirs=_shown(one.theirs),
-        mine=_shown(one.mine),
+        before=shown(one.field, one.base),
+        theirs=shown(one.field, one.theirs),
+        mine=shown(one.field, one.mine),
         address=one.address,
         by=one.by,
         at=one.at,
@@ -221,6 +221,10 @@ def _row(rubric: Rubric, one: Difference, asked: bool) -> Row:
     )
 
 
-def _shown(value: Any) -> str:
+def shown(name: str, value: Any, longest: int = LONGEST_SHOWN) -> str:
+    """A value in words, long ones cut; a clause without an answer is 未作答, another field 未填."""
+    place, path = split(name)
+    if value is None and (place == OVERALL or path.startswith("clauses.")):
+        value = "not_answered"
     text = value_text(f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"

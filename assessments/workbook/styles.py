@@ -42,7 +42,7 @@ def lines_in(text: str, width: float) -> int:
     room = max(4.0, width - 1.5)
     taken = 0
     for part in text.split("\n") or [""]:
-        units = sum(2 if ord(char) > 0x2E7F else 1.08 for char in part)
+        units = sum(2 if ord(char) > 0x2E7F else 0.97 for char in part)
         taken += max(1, -(-int(units * 10) // int(room * 10)))
     return taken
 

@@ -14,10 +14,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import User
+from assessments.actions.answers import save_changes
+from assessments.actions.importing import Applied, apply_workbook
+from assessments.actions.merging import Change
 from assessments.models import Assessment
-from assessments.workbook.examining import rubric_for
+from assessments.workbook.examining import Examination, examine, rubric_for
 from assessments.workbook.reading import Filled, read_workbook
-from assessments.workbook.stored import content_of
+from assessments.workbook.stored import content_of, read_stored
 from assessments.workbook.writing import write_workbook
 from engine.rubric.values import Rubric
 from rubrics.actions import publish
@@ -109,3 +112,34 @@ def repacked(
         for name, body in (add or {}).items():
             new.writestr(name, body)
     return out.getvalue()
+
+
+def fresh(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+def look(assessment: Assessment, by: User, content: bytes, **options: object) -> Examination:
+    return examine(assessment, fresh(by), read(content, assessment), **options)  # type: ignore[arg-type]
+
+
+def write(assessment: Assessment, by: User, content: bytes, **options: object) -> Applied:
+    seen = look(assessment, by, content, **({"other": True} if options.get("other") else {})).digest
+    return apply_workbook(
+        by=fresh(by),
+        assessment=assessment,
+        filled=read(content, assessment),
+        seen=seen,
+        file="a.xlsx",
+        **options,
+    )  # type: ignore[arg-type]
+
+
+def save(
+    by: User, assessment: Assessment, path: str, before: object, to: object, item: str = "01.01"
+) -> None:
+    merge = save_changes(by=fresh(by), assessment=assessment, item=item, changes=[Change(path, before, to)])
+    assert merge.status == 200
+
+
+def values(assessment: Assessment) -> dict[str, object]:
+    return dict(read_stored(assessment).values)

@@ -19,7 +19,6 @@ from assessments.actions.importing import apply_workbook
 from assessments.documents import read_assessment
 from assessments.management.commands.export import find_assessment, write_file
 from assessments.models import Assessment
-from assessments.pages.wording import value_text
 from assessments.permissions import check_can_import
 from assessments.queries.answers import bases_of
 from assessments.workbook.content import FORMAT, Passport, values_of_answers, without_basis
@@ -27,7 +26,7 @@ from assessments.workbook.differences import Difference
 from assessments.workbook.examining import Examination, OtherAssessment, examine, rubric_for
 from assessments.workbook.files import answers_in, read_file
 from assessments.workbook.opening import WorkbookRefused
-from assessments.workbook.preview import field_label
+from assessments.workbook.preview import field_label, shown
 from assessments.workbook.reading import Filled, Refused, read_workbook
 from audit.command_line import AnswerIsNo, BadInput, FileCommand
 from engine.scoring.formats import answers_to_json
@@ -186,11 +185,13 @@ class Command(FileCommand):
             self.stdout.write(json.dumps(said, ensure_ascii=False))
             return
         for one in examination.taken:
-            self.stdout.write(f"+ {field_label(rubric, one.field)}: {_said(one.theirs)} -> {_said(one.mine)}")
+            self.stdout.write(
+                f"+ {field_label(rubric, one.field)}: {_said(one, one.theirs)} -> {_said(one, one.mine)}"
+            )
         for one in comparison.conflicts:
             if one.field not in taken:
                 self.stdout.write(
-                    f"= {field_label(rubric, one.field)}: {_said(one.theirs)} ({one.by}) | {_said(one.mine)}"
+                    f"= {field_label(rubric, one.field)}: {_said(one, one.theirs)} ({one.by}) | {_said(one, one.mine)}"
                 )
         self._say_refused(examination.refused)
         for place, count in sorted(comparison.withheld.items()):
@@ -205,9 +206,8 @@ def _as_json(one: Difference) -> dict[str, Any]:
     return {"field": one.field, "cell": one.address, "from": one.theirs, "to": one.mine, "exported": one.base}
 
 
-def _said(value: Any) -> str:
-    text = value_text(value).replace("\n", " ")
-    return text if len(text) <= 60 else f"{text[:60]}…"
+def _said(one: Difference, value: Any) -> str:
+    return shown(one.field, value, 60).replace("\n", " ")
 
 
 def _unreadable(file: Path, error: OSError) -> str:
