@@ -4,7 +4,7 @@
                                          keeping what is translated, and compiles it
     python scripts/messages.py check     says what is missing, unused or not compiled; status 1 if anything is
 
-Uses Babel, so that nobody needs the gettext programs. Files in locale/parts/*.po are read as further
+Uses Babel, so that nobody needs the gettext programs. Files in locale/parts/*.po, if there are any, are read as further
 translations while several people work at once.
 """
 
@@ -142,7 +142,7 @@ def catalogue() -> tuple[Catalog, list[str]]:
 def as_po(result: Catalog) -> str:
     buffer = io.BytesIO()
     write_po(buffer, result, width=110, omit_header=True, sort_output=False, no_location=True)
-    header = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    header = 'msgid ""\nmsgstr ""\n"POT-Creation-Date: 2026-01-01 00:00+0000\\n"\n"PO-Revision-Date: 2026-01-01 00:00+0000\\n"\n"Language: en\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
     return header + buffer.getvalue().decode()
 
 

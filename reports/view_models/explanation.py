@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from assessments.queries.frame import AssessmentFrame
 from engine.scoring.explain import Explanation, explain_item, explain_level, explain_total
@@ -79,13 +80,28 @@ def explanation_page(standing: Standing, frame: AssessmentFrame, why: WhyPanel) 
     )
 
 
+def source_words(source: str) -> str:
+    """Where the document says it; the parts of a Chinese document named for English readers."""
+    if not (get_language() or "").startswith("en"):
+        return source
+    source = re.sub(
+        r"正文([一二三四五六])（([一二三四五六])）", lambda m: f"main text {_n(m[1])} ({_n(m[2])})", source
+    )
+    source = source.replace("智慧医院人工智能就绪度补充评估表", "this supplementary rubric")
+    return source.replace("正文", "main text").replace("附表", "annex table ").replace("附件", "annex ")
+
+
+def _n(numeral: str) -> int:
+    return "一二三四五六".index(numeral) + 1
+
+
 def _node(tree: Explanation, depth: int) -> WhyNode:
     return WhyNode(
         key=tree.key,
         label=lang(tree.label),
         value=tree.value,
         formula=lang(tree.formula),
-        source=tree.clause_source,
+        source=source_words(tree.clause_source),
         holds=tree.holds,
         open=depth < 1,
         children=tuple(_node(child, depth + 1) for child in tree.children),

@@ -137,7 +137,7 @@ def open_page(browser: Browser, product: str, watch: Watch) -> Iterator[Callable
     yield opened
     for context in contexts:
         context.close()
-    assert watch.problems() == []
+    assert not watch.problems(), "\n".join(watch.problems())
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ BEFORE = "2025年度电子病历自评"
 
 #: what the demo's people typed, in Chinese whatever the language of the page
 TYPED = re.compile(
+    r"医嘱送达执行科室（演示图片）|医务科|护理部|门诊部|放射科|检验科|麻醉手术科|药学部|病案室|信息科|质量管理科|"
     r"20\d\d年度[^\s，。、（）()]{4,8}自评|[一-鿿]+（演示）|（演示[^）]*）|01\.01\.4-1 医嘱送达执行科室（演示）\.png"
     r"|检查报告与申请单对不上，接口里申请单号丢失，请核对。|材料齐全|集成平台数据中心|简体中文|中文|智评|国卫办医函〔\d+〕\d+号"
     r"|07\.02配血与用血的统计口径与附表不一致，请核对后重新提交。|示例[一-鿿]+"
@@ -70,7 +71,9 @@ def faults(page: Page, path: str, *, language: str) -> list[str]:
             where = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
             found.append(f"{path}: axe {violation['id']}: {where}")
     if language == "en":
-        text = TYPED.sub(" ", page.locator("body").inner_text())
+        # the rubric library quotes the standard's own words: there only the frame must be English
+        part = page.locator("header").first if path.startswith("/rubrics/") else page.locator("body")
+        text = TYPED.sub(" ", part.inner_text())
         if left := sorted(set(HAN.findall(text))):
             found.append(f"{path}: not translated: {left[:8]}")
     return found
@@ -93,7 +96,7 @@ def test_every_page_of_the_quality_lead_is_sound(
         found += faults(page, before + part, language=language)
     page.goto("/account/")
     speak(page, "zh-hans")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_the_pages_of_every_role_are_sound(
         speak(page, language)
         for path in paths:
             found += faults(page, path, language=language)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -137,4 +140,5 @@ def test_the_sign_in_page_is_sound(open_page: Callable[..., Page], language: str
     page = open_page(PHONE)
     page.goto("/sign-in/")
     speak(page, language)
-    assert faults(page, "/sign-in/", language=language) == []
+    found = faults(page, "/sign-in/", language=language)
+    assert not found, "\n".join(found)
