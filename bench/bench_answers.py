@@ -164,7 +164,9 @@ def main() -> int:
             for _ in range(given.repeat):
                 size.once()
     for size in sizes.values():
-        size.once(measured=False)  # the first request of a process loads the rubric and compiles the templates
+        size.once(
+            measured=False
+        )  # the first request of a process loads the rubric and compiles the templates
         size.count_queries()
     if connection.vendor == "sqlite":
         for _ in range(given.repeat):  # taking turns, so that what else the machine does hits all sizes alike
@@ -177,7 +179,9 @@ def main() -> int:
         shown = [f"{value} ms" if key.endswith("ms") else str(value) for key, value in result.items()]
         print(f"{name:>9}" + "".join(f"{text:>10}" for text in shown))
     few, many = results[str(min(given.hospitals))], results[str(max(given.hospitals))]
-    growth = {key: round(float(many[f"save{key}_ms"]) / float(few[f"save{key}_ms"]), 2) for key in ("", "_cpu")}
+    growth = {
+        key: round(float(many[f"save{key}_ms"]) / float(few[f"save{key}_ms"]), 2) for key in ("", "_cpu")
+    }
     print(
         f"growth of saving from {min(given.hospitals)} to {max(given.hospitals)} hospitals:"
         f" {growth['']} by the clock, {growth['_cpu']} by CPU time of this process"
@@ -185,7 +189,9 @@ def main() -> int:
     print(
         f"peer, recorded elsewhere at 10, 100, 300: {', '.join(f'{ms} ms' for ms in RECORDED_PEER_MS.values())}"
     )
-    holds = all(r["save_ms"] < 60 and r["page_ms"] < 150 for r in results.values()) and min(growth.values()) < 1.3
+    holds = (
+        all(r["save_ms"] < 60 and r["page_ms"] < 150 for r in results.values()) and min(growth.values()) < 1.3
+    )
     print(
         json.dumps(
             {
