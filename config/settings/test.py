@@ -14,6 +14,8 @@ DATABASES = {
     if (address := env.text("ZHIPING_TEST_DATABASE", ""))
     else databases.sqlite(":memory:")
 }
+# one connection for a whole test: no health check in the middle of its transaction
+DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -55,7 +55,7 @@ def ask(client: Client, name: str, row: Row, method: str, question: Ask, world: 
     with transaction.atomic():
         response: HttpResponse = getattr(client, method)(url, **payload)
         if response.streaming:
-            response.close()
+            b"".join(response.streaming_content)  # reading to the end closes the file, and not the connection
         transaction.set_rollback(True)
     client.cookies.clear()
     client.cookies.load(cookies)
