@@ -166,3 +166,17 @@ document.addEventListener("htmx:responseError", (event) => {
   toast(sentence || words.failedText, "error");
 });
 document.addEventListener("htmx:sendError", () => toast(words.offlineText, "error"));
+
+// -- a table wider than its frame is scrolled with the keyboard too
+function makeScrollable(root) {
+  for (const frame of root.querySelectorAll(".table-frame")) {
+    if (frame.scrollWidth <= frame.clientWidth || frame.hasAttribute("tabindex")) continue;
+    const section = frame.closest("section, .card, main");
+    const heading = section?.querySelector("h1, h2, h3, .card-title");
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "group");
+    frame.setAttribute("aria-label", heading?.textContent.trim() || document.title);
+  }
+}
+makeScrollable(document);
+document.addEventListener("htmx:load", (event) => makeScrollable(event.target));
