@@ -10,6 +10,7 @@ the standing, gaps, charts, templates. Recorded peer figures are in docs/perform
 from __future__ import annotations
 
 import io
+import logging
 import json
 import os
 import sys
@@ -37,6 +38,7 @@ from reports.standing import file_standing  # noqa: E402
 from reports.view_models.report import gap_report  # noqa: E402
 
 PAGES = 40
+logging.getLogger("weasyprint").setLevel(logging.ERROR)  # sections are repeated, and their anchors with them
 
 
 def measure(language: str) -> dict[str, object]:
