@@ -10,8 +10,8 @@ the standing, gaps, charts, templates. Recorded peer figures are in docs/perform
 from __future__ import annotations
 
 import io
-import logging
 import json
+import logging
 import os
 import sys
 import time
