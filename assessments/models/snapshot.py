@@ -21,6 +21,12 @@ class ScoreSnapshot(models.Model):
     number = models.PositiveSmallIntegerField()
     answers = models.JSONField()  # zhiping-assessment/1
     card = models.JSONField()  # zhiping-scorecard/1, claimed lens
+    verified = models.JSONField(
+        default=dict
+    )  # {"digest", "coverage", "not_refuted": card, "provisional": card, "strict": card}; {}: no run
+    run = models.ForeignKey(
+        "assessments.VerificationRun", on_delete=models.PROTECT, null=True, related_name="snapshots"
+    )
     basis = models.JSONField(
         default=list
     )  # [{"key", "value", "sql", "database", "run_at", "owner", "proof"}]
