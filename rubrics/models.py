@@ -40,21 +40,23 @@ class Edition(models.Model):
         DRAFT = "draft", _("草案")
         SUPERSEDED = "superseded", _("已被取代")
 
-    key = models.SlugField(max_length=40)  # "emr-2018"
-    revision = models.PositiveSmallIntegerField(default=1)
-    status = models.CharField(max_length=14, choices=Status)
-    title_zh = models.CharField(max_length=120)
-    title_en = models.CharField(max_length=200)
-    document_number = models.CharField(max_length=60, blank=True)
+    key = models.SlugField(_("标识"), max_length=40)  # "emr-2018"
+    revision = models.PositiveSmallIntegerField(_("修订"), default=1)
+    status = models.CharField(_("状态"), max_length=14, choices=Status)
+    title_zh = models.CharField(_("中文名称"), max_length=120)
+    title_en = models.CharField(_("英文名称"), max_length=200)
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
     data_quality_table_year = models.PositiveSmallIntegerField(null=True)
     top_level = models.PositiveSmallIntegerField()
-    content_hash = models.CharField(max_length=64)
-    loaded_at = models.DateTimeField(default=timezone.now)
-    published_at = models.DateTimeField(null=True)
+    content_hash = models.CharField(_("内容指纹"), max_length=64)
+    loaded_at = models.DateTimeField(_("载入时间"), default=timezone.now)
+    published_at = models.DateTimeField(_("发布时间"), null=True)
 
     objects = EditionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("标准版本")
+        verbose_name_plural = _("标准版本")
         ordering = ["key", "-revision"]
         constraints = [
             models.UniqueConstraint(fields=["key", "revision"], name="one_edition_per_revision"),
