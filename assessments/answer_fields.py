@@ -158,7 +158,7 @@ def whole_number(value: object) -> int | None:
         return value if value is None or len(str(value)) <= 19 else _refuse_number()
     if not isinstance(value, str):
         return _refuse_number()
-    typed = _plain(value)
+    typed = plain_figure(value)
     if not typed:
         return None
     return int(typed) if _WHOLE.fullmatch(typed) else _refuse_number()
@@ -170,7 +170,7 @@ def share_text(value: object) -> str | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    match = _DECIMAL.fullmatch(typed := _plain(value)) if isinstance(value, str) else None
+    match = _DECIMAL.fullmatch(typed := plain_figure(value)) if isinstance(value, str) else None
     if match is None or (typed and not (match["whole"] or match["part"])):
         raise Unreadable(_("请填写0至1之间的小数，如 0.93，也可填 93%。"))
     if not typed:
@@ -182,7 +182,8 @@ def share_text(value: object) -> str | None:
     return f"{match['sign']}{whole.lstrip('0') or '0'}{'.' + part if part else ''}"
 
 
-def _plain(typed: str) -> str:
+def plain_figure(typed: str) -> str:
+    """What was typed without separators, full-width signs as plain ones."""
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed)).replace("．", ".").replace("−", "-")
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.actions.merging import Change, Conflict, Merge, refuse_unknown_path
+from assessments.answer_fields import plain_figure
 from assessments.models import Assessment, BaseFigure
 from assessments.permissions import check_can_fill_basis
 from assessments.trail import record_work
@@ -145,7 +146,7 @@ def _as_shown(field: str, before: object, rubric: Rubric) -> object:
 def _count(value: object, rubric: Rubric) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, str) and _WHOLE.fullmatch(plain := value.strip().replace(",", "")):
+    if isinstance(value, str) and _WHOLE.fullmatch(plain := plain_figure(value.strip())):
         value = int(plain) if len(plain) <= 20 else LARGEST_COUNT + 1
     if isinstance(value, bool) or not isinstance(value, int):
         raise WrongValue(_("请填写整数，如 4765。"))

@@ -169,6 +169,18 @@ class ItemPage:
     comments: CommentPanel
     script: Mapping[str, Any]  # what the page's modules need, as JSON
 
+    @property
+    def folded(self) -> tuple[int, ...]:
+        """Levels folded away at first, so that the one in work stands in sight: above the target and the next.
+
+        None where that would be a single one.
+        """
+        if self.standing.current is None:
+            return ()
+        shown = max(self.frame.target, self.standing.current + 1)
+        above = tuple(rung.level for rung in self.rungs if rung.level > shown)
+        return above if len(above) > 1 else ()
+
 
 def lay_out(
     read: ItemRead, *, can_answer: bool, why_not: str, standing: ItemStanding, script: dict[str, Any]

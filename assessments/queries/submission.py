@@ -39,9 +39,10 @@ class SubmissionPage:
     why_not: str
     organisation_name: str
     search_edition: str
+    note: str = ""  # what was typed before a refusal
 
 
-def submission_page(assessment: Assessment, user: Person) -> SubmissionPage:
+def submission_page(assessment: Assessment, user: Person, note: str = "") -> SubmissionPage:
     """Twelve queries at most: readiness, fingerprint, frame, flags in force."""
     rubric = get_rubric(assessment.edition)
     seen = fingerprint_of(assessment)  # before the list is read: a change in between is noticed
@@ -62,6 +63,7 @@ def submission_page(assessment: Assessment, user: Person) -> SubmissionPage:
         why_not=why_not,
         organisation_name=assessment.hospital.label,
         search_edition=rubric.id,
+        note=note,
     )
 
 

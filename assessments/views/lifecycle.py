@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.actions.lifecycle import (
+    LONGEST_REASON,
     ChangedMeanwhile,
     NotReady,
     accept_assessment,
@@ -61,7 +62,7 @@ def submit(request: HttpRequest, assessment: UUID) -> HttpResponse:
                 % {"n": snapshot.number, "level": snapshot.level, "total": snapshot.total},
             )
             return HttpResponseRedirect(reverse("assessment", args=[found.public_id]))
-    page = submission_page(found, request.user)
+    page = submission_page(found, request.user, note=request.POST.get("note", "")[:LONGEST_REASON])
     return render(request, "assessments/submit.html", {"page": page}, status=status)
 
 

@@ -2,6 +2,7 @@
 import { toast } from "../toast.js";
 import { Conflicts } from "./conflicts.js";
 import { Fields } from "./fields.js";
+import { followFiles } from "./file_counts.js";
 import { listenForKeys } from "./keys.js";
 import { Notices } from "./notices.js";
 import { Outbox, same } from "./outbox.js";
@@ -195,4 +196,5 @@ window.addEventListener("beforeunload", (event) => {
   if (waiting().size && facts.can_answer && (risky || !navigator.onLine || state.troubled)) event.preventDefault();
 });
 
+followFiles(rungs.ladder);
 listenForKeys({ rungs, fields, facts, can: facts.can_answer });

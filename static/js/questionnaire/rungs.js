@@ -13,6 +13,7 @@ export class Rungs {
       every.textContent = open ? words.close_all : words.open_all;
       for (const rung of this.all) this.open(rung, open);
     });
+    ladder.querySelector("[data-unfold]")?.addEventListener("click", () => this.#unfold(true));
     for (const step of this.steps) step.addEventListener("click", () => this.show(this.at(step.dataset.stepTo)));
     for (const button of document.querySelectorAll("[data-step]"))
       button.addEventListener("click", () => this.#turn(Number(button.dataset.step)));
@@ -28,6 +29,7 @@ export class Rungs {
   open(rung, open) {
     const toggle = rung.querySelector("[data-toggle]");
     if (!toggle) return;
+    if (open && rung.matches(".is-beyond")) this.#unfold();
     toggle.setAttribute("aria-expanded", String(open));
     rung.classList.toggle("is-open", open);
     rung.querySelector(".rung-body").hidden = !open;
@@ -67,9 +69,18 @@ export class Rungs {
   standing(level, standing, blocks) {
     const rung = this.at(level);
     rung.dataset.standing = standing;
+    if (standing === "current" && rung.matches(".is-beyond")) this.#unfold();
     rung.toggleAttribute("data-blocks", blocks);
     const step = this.steps.find((one) => one.dataset.stepTo === String(level));
     if (step) step.dataset.standing = standing;
+  }
+
+  /** Levels above the target stand folded until somebody wants them. */
+  #unfold(focus = false) {
+    if (!this.ladder.matches(".is-folded")) return;
+    this.ladder.classList.remove("is-folded");
+    this.ladder.querySelector("[data-unfold]").remove();
+    if (focus) this.ladder.querySelector(".is-beyond [data-toggle]")?.focus({ preventScroll: true });
   }
 
   #turn(by) {
