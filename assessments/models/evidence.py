@@ -56,6 +56,7 @@ class EvidenceBundle(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)  # over the files' digests in name order
     uploaded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
+    heard_at = models.DateTimeField(default=timezone.now)  # last sign of life of the screening
     destroyed_at = models.DateTimeField(null=True, blank=True)
 
     objects = BundleQuerySet.as_manager()

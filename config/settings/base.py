@@ -116,6 +116,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 UPLOAD_MAX_BYTES = env.number("ZHIPING_UPLOAD_MAX_MB", 20) * 1024 * 1024
+EXTRACT_MAX_BYTES = env.number("ZHIPING_EXTRACT_MAX_MB", 4096) * 1024 * 1024  # one bundle of data files
+EXTRACT_KEEP_DAYS = env.number("ZHIPING_EXTRACT_KEEP_DAYS", 30)  # then raw data are destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -140,7 +142,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {"reports-left-lying": {"task": "reports.requeue_lost", "schedule": 20.0}}
+CELERY_BEAT_SCHEDULE = {
+    "reports-left-lying": {"task": "reports.requeue_lost", "schedule": 20.0},
+    "checks-left-lying": {"task": "assessments.requeue_lost", "schedule": 20.0},
+    "raw-data-to-destroy": {"task": "assessments.destroy_overdue", "schedule": 3600.0},
+}
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "queue"),
