@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from hospitals.models import Membership, Organisation
+from tests.factories.rubrics import lay_library, take_editions_away
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The library is published once into each fresh test database: every test finds it there."""
+    with django_db_blocker.unblock():
+        lay_library()
+
+
+@pytest.fixture
+def no_editions(db: None) -> None:
+    """For tests about an installation that has not loaded the rubrics yet."""
+    take_editions_away()
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_file_is_checked_with_file_and_line(run: Run, tmp_path: Path) -> None:
     assert f"smart-service-2019.yaml:{line}: " in err
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("no_editions")
 def test_loading_twice_publishes_once(run: Run) -> None:
     assert {row["outcome"] for row in json.loads(run("load", "--json")[1])} == {"published"}
     assert "没有变化" in run("load")[1]

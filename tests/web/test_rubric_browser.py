@@ -70,6 +70,7 @@ def test_the_shelf_marks_every_standard_by_how_official_it_is(reader: Client) ->
     assert page.index("edition-official") < page.index("edition-supplementary") < page.index("edition-draft")
 
 
+@pytest.mark.usefixtures("no_editions")
 def test_an_empty_shelf_says_what_to_do(reader: Client) -> None:
     assert "rubric load" in words(reader.get("/rubrics/"))
 
