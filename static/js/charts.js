@@ -13,6 +13,8 @@ function resolved(value, style) {
   return value;
 }
 
+const LEAST_HEIGHT = 112; // a narrow drawing would leave its labels no room
+
 async function show(chart) {
   const drawn = chart.querySelector("[data-chart-drawn]");
   const plot = chart.querySelector("[data-chart-plot]");
@@ -29,7 +31,7 @@ async function show(chart) {
   const style = getComputedStyle(document.documentElement);
   const { data, layout } = resolved(figure, style);
   layout.width = Math.round(box.width);
-  layout.height = Math.round(box.height);
+  layout.height = Math.max(LEAST_HEIGHT, Math.round(box.height));
   layout.font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
   await window.Plotly.react(plot, data, layout, { displayModeBar: false, responsive: false, doubleClick: false });
   if (!drawn.hidden) {

@@ -88,6 +88,8 @@ def _outline(chart: Radar, one: Series) -> list[go.Scatter]:
 
 
 def bars_figure(chart: Bars) -> go.Figure:
+    # values stand beside the labels where a bound is drawn: at the end of a bar they would lie under its line
+    beside = chart.bound is not None and len(chart.series) == 1
     made = go.Figure(
         layout=layout(
             showlegend=True,
@@ -108,6 +110,9 @@ def bars_figure(chart: Bars) -> go.Figure:
                 "showgrid": False,
                 "linecolor": screen("line-strong"),
                 "ticks": "",
+                "tickmode": "array",
+                "tickvals": list(chart.labels),
+                "ticktext": _with_values(chart) if beside else list(chart.labels),
             },
         )
     )
@@ -119,7 +124,8 @@ def bars_figure(chart: Bars) -> go.Figure:
                 y=list(chart.labels),
                 x=[None if value is None else float(value) for value in one.values],
                 text=["" if value is None else str(value) for value in one.values],
-                textposition="outside",
+                textposition="none" if beside else "outside",
+                constraintext="none",
                 textfont={"color": screen("ink-2")},
                 cliponaxis=False,
                 name=one.name,
@@ -149,3 +155,8 @@ def bars_figure(chart: Bars) -> go.Figure:
             font={"color": screen("ink")},
         )
     return made
+
+
+def _with_values(chart: Bars) -> list[str]:
+    values = chart.series[0].values
+    return [f"{label} {value or ''}".strip() for label, value in zip(chart.labels, values, strict=True)]
