@@ -103,36 +103,57 @@ class LoopCount:
 
 @dataclass(frozen=True, slots=True)
 class MetricCount:
-    """Application metric: per level (numerator, denominator); ``days`` with rows for in_use."""
+    """Application metric: per level (numerator, denominator); ``days`` with rows for in_use.
+
+    A level with a requirement that could not be read is missing in ``levels`` and stands in
+    ``blocked_levels``; ``blocked``: nothing could be counted. ``cross_checked``: of the keys in
+    the numerator of the highest readable level, (found by the cross check, all).
+    """
 
     metric: str
     levels: Mapping[int, tuple[int, int]]
     days: int | None = None
     blocked: Reason | None = None
+    blocked_levels: Mapping[int, Reason] = field(default_factory=dict)
+    cross_checked: tuple[int, int] | None = None
+    cross_blocked: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TopicCount:
+    """Alerts of one knowledge topic, and per care setting (``all`` too) how many by alert target."""
+
     topic: str
     alerts: int
+    targets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    blocked: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConceptCodes:
-    """A laboratory concept and the volume of every local code that carries it."""
+    """A laboratory concept and the volume of every local code that carries it, largest first.
+
+    ``concept``: the key of an analyte, or ``=`` and the normalised name. ``specimens``: the kinds
+    of specimen involved, ``""`` where unknown.
+    """
 
     concept: str
     label: str
     volume: int
     codes: tuple[tuple[str, int], ...]
+    specimens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FragmentationCount:
+    """Report rows whose concept has more than one local code, of all; ``off_main``: rows not
+    carried by the main code of their concept (the secondary index)."""
+
     fragmented: int
     volume: int
     worst: tuple[ConceptCodes, ...] = ()
     blocked: Reason | None = None
+    off_main: int = 0
 
 
 @dataclass(frozen=True, slots=True)
