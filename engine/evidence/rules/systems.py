@@ -1,0 +1,38 @@
+"""Two sides must come from two systems: agreement of a system with itself proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis
+from ibis.expr import types as ir
+
+from engine.evidence.catalogue.values import Catalogue
+from engine.evidence.counts import Reason
+from engine.evidence.rules import reasons
+from engine.evidence.rules.needs import Scope
+from engine.evidence.rules.plan import Systems
+from engine.evidence.tables import SYSTEM
+
+
+def systems_of(scope: Scope, sides: Sequence[tuple[str, ir.Table]]) -> Systems | None:
+    """The systems of every side of a two-sided rule; None when there is nothing to compare."""
+    if not scope.rule.two_sided or len(sides) < 2:
+        return None
+    found = [
+        rows.select(zp_side=ibis.literal(i, "int64"), zp_system=rows[SYSTEM]).distinct()
+        for i, (_, rows) in enumerate(sides)
+    ]
+    return Systems(ibis.union(*found, distinct=False), tuple(record for record, _ in sides))
+
+
+def void(catalogue: Catalogue, records: tuple[str, ...], rows: list[tuple[object, ...]]) -> Reason | None:
+    """Why sides with these (side, system) rows do not come from different systems."""
+    unknown = sorted({int(str(side)) for side, system in rows if system is None})
+    if unknown:
+        return reasons.system_unknown(catalogue, (records[side] for side in unknown))
+    sides: dict[str, set[object]] = {}
+    for side, system in rows:
+        sides.setdefault(str(system), set()).add(side)
+    shared = [system for system, found in sides.items() if len(found) > 1]
+    return reasons.one_system(shared) if shared else None
