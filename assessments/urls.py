@@ -15,6 +15,7 @@ from assessments.views import (
     starting,
     workbook,
 )
+from assessments.views.verification import desk
 
 HERE = "assessments/<uuid:assessment>/"
 API = "api/v1/assessments/<uuid:assessment>/"
@@ -44,6 +45,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}attachments/<uuid:attachment>/remove/", attachments.remove, name="attachment-remove"),
     path(f"{HERE}comments/add/", comments.add, name="comment-add"),
     path(f"{HERE}comments/<int:comment>/resolve/", comments.resolve, name="comment-resolve"),
+    path(f"{HERE}verification/", desk.desk, name="verification"),
+    path(f"{HERE}verification/bundles/", desk.bundle_upload, name="bundle-upload"),
+    path(f"{HERE}verification/bundles/<uuid:bundle>/remove/", desk.bundle_remove, name="bundle-remove"),
+    path(f"{HERE}verification/runs/", desk.run_start, name="run-start"),
+    path(f"{HERE}verification/runs/<int:number>/", desk.run, name="run"),
+    path(f"{HERE}verification/runs/<int:number>/cancel/", desk.run_cancel, name="run-cancel"),
+    path(f"{HERE}verification/absences/", desk.absence_add, name="absence-add"),
+    path(f"{HERE}verification/absences/remove/", desk.absence_remove, name="absence-remove"),
     path(f"{API}items/<str:item>/answers/", AnswersOfItem.as_view(), name="api-answers"),
     path(f"{API}basis/", BasisFigures.as_view(), name="api-basis"),
     path(f"{API}overall/", OverallConfirmations.as_view(), name="api-overall"),

@@ -1,0 +1,1 @@
+"""Reading evidence and checks: the desk, the run in force, what is still missing."""

@@ -1,0 +1,1 @@
+"""Pages of evidence and checks: the desk, a run, figures, mapping, decisions, attestations."""
