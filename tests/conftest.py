@@ -10,6 +10,15 @@ from hospitals.models import Membership, Organisation
 from tests.factories.rubrics import lay_library, take_editions_away
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses among the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test that may ask the database. pytest-django lets no other test near it, so the rest
+    cannot come out differently on a second database, and ``./test`` runs it once."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The library is published once into each fresh test database: every test finds it there."""

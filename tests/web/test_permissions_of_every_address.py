@@ -35,11 +35,13 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def clients(world: World) -> dict[str, Client]:
-    """Everybody signed in once, without the way through the sign-in page."""
+    """Everybody signed in once, without the way through the sign-in page, and one page further: what the
+    first request of a session writes into it would be undone and written again with every question."""
     found = {ANONYMOUS: Client()}
     for name in PEOPLE:
         found[name] = Client()
         found[name].force_login(getattr(world, name))
+        assert found[name].get(reverse("preferences")).status_code == 200
     return found
 
 
