@@ -7,16 +7,18 @@ drawing still tells its story in grey.
 
 from __future__ import annotations
 
+from reports.charts.flow import Flow
 from reports.charts.palette import Inks, paper
 from reports.charts.spec import AnyChart, Bars, ChangeMap, GateStrip, Gauge, HeatMap, Radar
 from reports.charts.svg.bars import draw_bars
+from reports.charts.svg.flow import draw_flow
 from reports.charts.svg.gates import draw_gate_strip
 from reports.charts.svg.gauge import draw_gauge_chart
 from reports.charts.svg.maps import draw_change_map, draw_heat_map
 from reports.charts.svg.radar import draw_radar
 
 
-def draw(chart: AnyChart, *, inks: Inks = paper) -> str:
+def draw(chart: AnyChart | Flow, *, inks: Inks = paper) -> str:
     """The chart as one ``<svg>`` element; ``inks`` are ``palette.paper`` or ``palette.screen``."""
     match chart:
         case Gauge():
@@ -31,3 +33,5 @@ def draw(chart: AnyChart, *, inks: Inks = paper) -> str:
             return draw_change_map(chart, inks)
         case GateStrip():
             return draw_gate_strip(chart, inks)
+        case Flow():
+            return draw_flow(chart, inks)
