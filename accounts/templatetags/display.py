@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -158,9 +159,16 @@ def file_size(value: int | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An icon of the sprite (names: static/vendor/icons.txt). Without a label it is decoration."""
-    address = f"{static('vendor/tabler-icons/icons.svg')}#{name}"
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon {}" {}><use href="{}"></use></svg>', extra, spoken, address)
+    sprite = static("vendor/tabler-icons/icons.svg")
+    return _drawn(sprite, str(name), str(conditional_escape(label)), str(conditional_escape(extra)))
+
+
+@lru_cache(maxsize=2048)  # a page has up to a thousand icons, the product a few hundred different ones
+def _drawn(sprite: str, name: str, label: str, extra: str) -> SafeString:
+    """``label`` and ``extra`` come escaped: a string and a safe one are the same key."""
+    spoken = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
+    address = conditional_escape(f"{sprite}#{name}")
+    return mark_safe(f'<svg class="icon {extra}" {spoken}><use href="{address}"></use></svg>')
 
 
 @register.simple_tag
