@@ -32,7 +32,7 @@ def prepare() -> list[str]:
     call_command("rubric", "load", verbosity=0, stdout=io.StringIO())
     if not settings.ZHIPING_DEMO:
         return []
-    from assessments.demo import lay_demo, sign_ins
+    from assessments.demo.lay import lay_demo, sign_ins
 
     lay_demo()
     return sign_ins()

@@ -78,7 +78,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+            process.terminate()  # it stops web and worker itself; a signal to all would kill the pool under its head
             try:
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
@@ -148,7 +148,7 @@ def page(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def sign_in(product: str) -> Callable[[Page, str], None]:
     """Signs a demo user in through the sign-in page."""
-    from assessments.demo import DEMO_PASSWORD
+    from assessments.demo.people import DEMO_PASSWORD
 
     def signed_in(page: Page, username: str) -> None:
         page.goto("/sign-in/")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from assessments.demo import lay_demo, sign_ins
+from assessments.demo.lay import lay_demo, sign_ins
 
 
 class Command(BaseCommand):
