@@ -18,13 +18,11 @@ from engine.evidence.rules import reasons
 from engine.evidence.rules.completeness import outline_completeness
 from engine.evidence.rules.consistency import outline_definition, outline_dictionary
 from engine.evidence.rules.integration import outline_integration
-from engine.evidence.rules.needs import DICTIONARY, Scope
-from engine.evidence.rules.plan import Outline, Plan, Plans, key_of, planned
-from engine.evidence.rules.running import counted
+from engine.evidence.rules.needs import Scope
+from engine.evidence.rules.plan import Outline
+from engine.evidence.rules.running import run_outline
 from engine.evidence.rules.timeliness import outline_timeliness
 from engine.evidence.tables import Tables
-
-_PLANS = Plans(4096)
 
 
 def count_rule(
@@ -50,16 +48,9 @@ def count_rule(
 
             return count_statistic(rule, tables, catalogue, window)
         scope = Scope(rule, tables, catalogue)
-        key = key_of(scope, records_of(rule), failing, splits)
-        plan = _PLANS.get(key, rule, lambda: plan_of(scope, failing=failing, splits=splits))
-        return counted(plan, scope, failing, splits)
+        return run_outline(outline_of(scope), scope, failing, splits)
     except Exception as error:  # whatever breaks off a query, the rule says nothing
         return RuleCount(rule.id, 0, 0, blocked=reasons.probe_failed(error))
-
-
-def plan_of(scope: Scope, *, failing: int = 20, splits: bool = True) -> Plan:
-    """The SQL of a rule for the backend and the supplied columns of ``scope.tables``."""
-    return planned(outline_of(scope), scope, failing, splits)
 
 
 def outline_of(scope: Scope) -> Outline:
@@ -76,22 +67,3 @@ def outline_of(scope: Scope) -> Outline:
     if isinstance(check, TimelinessCheck):
         return outline_timeliness(check, scope)
     raise TypeError(f"no expression for a check of type {type(check).__name__}")
-
-
-def records_of(rule: Rule) -> tuple[str, ...]:
-    """The record types a rule reads."""
-    check = rule.check
-    found: list[str] = []
-    if isinstance(check, DictionaryCheck):
-        found = [check.record, DICTIONARY]
-        if check.dictionary_from is not None:
-            found.append(check.dictionary_from.record)
-    elif isinstance(check, DefinitionCheck):
-        found = [check.record, check.definition]
-    elif isinstance(check, CompletenessCheck):
-        found = [check.record, *([check.exists_in] if check.exists_in else [])]
-    elif isinstance(check, IntegrationCheck):
-        found = [check.left, check.right]
-    elif isinstance(check, TimelinessCheck):
-        found = [moment.record for moment in check.moments]
-    return tuple(dict.fromkeys(found))

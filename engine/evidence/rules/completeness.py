@@ -23,7 +23,7 @@ from engine.evidence.rules.rows import (
     some,
     surely,
 )
-from engine.evidence.rules.systems import systems_of
+from engine.evidence.rules.systems import Side, systems_of
 from engine.evidence.tables import FILE, ROW
 
 
@@ -55,14 +55,14 @@ def outline_completeness(check: CompletenessCheck, scope: Scope) -> Outline:
 
     build = partial(_units, check, scope)
     part = Part(
-        units=build(explain=False),
+        units=partial(build, explain=False),
         clauses=clauses_of(scope, check.record),
         failing=lambda limit: first(build(explain=True), limit),
         names=names,
     )
-    sides = [(check.record, rows_of(scope, check.record, check.where))]
+    sides: list[Side] = [(check.record, partial(rows_of, scope, check.record, check.where))]
     if check.exists_in:
-        sides.append((check.exists_in, rows_of(scope, check.exists_in)))
+        sides.append((check.exists_in, partial(rows_of, scope, check.exists_in)))
     return Outline(parts=(part,), systems=systems_of(scope, sides), strict=True)
 
 
@@ -87,7 +87,9 @@ def _compared(characters: ir.IntegerValue, length: Length) -> ir.BooleanValue:
     }[length.op]
 
 
-def _choice_holds(check: CompletenessCheck, scope: Scope, rows: ir.Table, choice: FieldChoice) -> ir.BooleanValue:
+def _choice_holds(
+    check: CompletenessCheck, scope: Scope, rows: ir.Table, choice: FieldChoice
+) -> ir.BooleanValue:
     def one(name: str) -> ir.BooleanValue:
         filled = _filled(scope, check.record, rows, name)
         if check.length and check.length.of == "each":

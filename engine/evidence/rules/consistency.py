@@ -59,7 +59,7 @@ def _part(scope: Scope, record: str, build: partial[ir.Table], groups: tuple[Fie
         return named(groups, facts)
 
     return Part(
-        units=build(explain=False),
+        units=partial(build, explain=False),
         clauses=clauses_of(scope, record),
         failing=lambda limit: first(build(explain=True), limit),
         names=names,
@@ -154,7 +154,10 @@ def _defined(check: DefinitionCheck, scope: Scope, *, explain: bool) -> ir.Table
         **place_of(rows),
         **narrowing(scope, check.record, rows),
         **{f"zp_f{i}": ~_filled(scope, check.record, rows, choice) for i, choice in enumerate(check.fields)},
-        **{f"zp_l{i}": comparable(rows, p.left, k) for i, (p, k) in enumerate(zip(check.match_on, kinds, strict=True))},
+        **{
+            f"zp_l{i}": comparable(rows, p.left, k)
+            for i, (p, k) in enumerate(zip(check.match_on, kinds, strict=True))
+        },
     )
     right = rows_of(scope, check.definition)
     right = right.filter([right[name].notnull() for name in check.defined])
@@ -195,7 +198,7 @@ def _by_value_domain(check: DictionaryCheck, scope: Scope) -> Outline:
         return Outline(blocked=blocked, not_applicable=True)
     build = partial(_in_value_domain, check, scope)
     part = _part(scope, check.record, build, check.fields)
-    return Outline(parts=(part,), domains=_unknown_domains(check, scope))
+    return Outline(parts=(part,), domains=partial(_unknown_domains, check, scope))
 
 
 def _domain_keys(check: DictionaryCheck, scope: Scope, rows: ir.Table) -> dict[str, ir.Value]:
@@ -224,9 +227,7 @@ def _in_value_domain(check: DictionaryCheck, scope: Scope, *, explain: bool) -> 
     lookups = Lookups(left)
     keys = tuple(f"zp_l{i}" for i in range(len(source.match_on)))
     flags = {
-        name: lookups.exists(
-            (*keys, name), allowed, (*(allowed[key] for key in keys), allowed.zp_entry)
-        )
+        name: lookups.exists((*keys, name), allowed, (*(allowed[key] for key in keys), allowed.zp_entry))
         for name in sorted(names)
     }
     rows = lookups.joined()
@@ -263,7 +264,7 @@ def _allowed(check: DictionaryCheck, scope: Scope) -> ir.Table:
     definitions = _definitions(check, scope)
     if not scope.present(DICTIONARY):
         return definitions.mutate(zp_entry=ibis.null("string")).filter(ibis.literal(False))
-    entries = scope.tables.tables[DICTIONARY]
+    entries = scope.table(DICTIONARY)
     codes = entries.select(zp_name=entries.dictionary_name, zp_entry=entries.entry_code)
     labels = entries.select(zp_name=entries.dictionary_name, zp_entry=entries.entry_name)
     both = codes.union(labels)

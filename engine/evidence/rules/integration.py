@@ -15,6 +15,7 @@ import ibis
 from ibis.expr import types as ir
 
 from engine.evidence.catalogue.checks import IntegrationCheck, Key, Pair, Where
+from engine.evidence.rules.consistency import left_columns
 from engine.evidence.rules.lookups import Lookups, dictionary_values, held
 from engine.evidence.rules.needs import DICTIONARY, Needs, Scope
 from engine.evidence.rules.plan import Outline, Part, first
@@ -32,7 +33,7 @@ from engine.evidence.rules.rows import (
     some,
     surely,
 )
-from engine.evidence.rules.systems import systems_of
+from engine.evidence.rules.systems import Side, systems_of
 from engine.evidence.tables import FILE, ROW
 
 
@@ -88,10 +89,9 @@ def outline_integration(check: IntegrationCheck, scope: Scope) -> Outline:
     blocked = here.reason()
     if blocked or here.declared_absent():
         return Outline(blocked=blocked, not_applicable=True)
-    left = rows_of(scope, check.left, check.left_where)
     missing = there.reason()
     if missing is not None:
-        return Outline(parts=(_only_left(scope, check, left),), blocked_if_rows=missing)
+        return Outline(parts=(_only_left(scope, check),), blocked_if_rows=missing)
     if there.declared_absent():
         return Outline(not_applicable=True)
     usable_entries = tuple(_usable(entry, check, scope) for entry in entries)
@@ -99,23 +99,25 @@ def outline_integration(check: IntegrationCheck, scope: Scope) -> Outline:
     for pair in (pair for entry in usable_entries for pair in entry.pairs):
         matching.columns.setdefault(pair, str(len(matching.columns)))
     part = Part(
-        units=_units(matching),
+        units=partial(_units, matching),
         clauses=clauses_of(scope, check.left),
         failing=partial(_failing, matching),
         names=partial(_names, matching),
     )
-    sides = [(check.left, left)]
+    sides: list[Side] = [(check.left, partial(rows_of, scope, check.left, check.left_where))]
     if entries:
-        sides.append((check.right, rows_of(scope, check.right, check.right_where)))
+        sides.append((check.right, partial(rows_of, scope, check.right, check.right_where)))
     return Outline(parts=(part,), systems=systems_of(scope, sides))
 
 
-def _only_left(scope: Scope, check: IntegrationCheck, left: ir.Table) -> Part:
+def _only_left(scope: Scope, check: IntegrationCheck) -> Part:
     """Left rows, none of which can be judged because the other side is missing."""
-    units = left.select(
-        **place_of(left), **narrowing(scope, check.left, left), **{OK: ibis.literal(False)}
-    )
-    return Part(units, clauses_of(scope, check.left), lambda limit: first(units, limit), lambda facts: ())
+
+    def units() -> ir.Table:
+        left = rows_of(scope, check.left, check.left_where)
+        return left.select(**place_of(left), **{OK: ibis.literal(False)})
+
+    return Part(units, (), lambda limit: first(units(), limit), lambda facts: ())
 
 
 def _entries(check: IntegrationCheck, scope: Scope) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
@@ -151,18 +153,14 @@ def _named_dictionaries(where: Where) -> Iterator[str]:
 
 
 def _usable(entry: Entry, check: IntegrationCheck, scope: Scope) -> Entry:
-    pairs = tuple(
-        p for p in entry.pairs if scope.has(check.left, p.left) and scope.has(check.right, p.right)
-    )
+    pairs = tuple(p for p in entry.pairs if scope.has(check.left, p.left) and scope.has(check.right, p.right))
     return Entry(pairs, entry.names, entry.when, entry.link)
 
 
 def _left(m: Matching, *, explain: bool) -> ir.Table:
     """Left rows with comparable key values (zp_l<i>), conditions (zp_w<i>) and looked-up fields."""
     rows = rows_of(m.scope, m.check.left, m.check.left_where)
-    looked = sorted(
-        {p.left for e in m.looked_up for p in e.pairs if m.scope.has(m.check.left, p.left)}
-    )
+    looked = sorted({p.left for e in m.looked_up for p in e.pairs if m.scope.has(m.check.left, p.left)})
     return rows.select(
         **place_of(rows),
         **({} if explain else narrowing(m.scope, m.check.left, rows)),
@@ -188,8 +186,8 @@ def _combinations(entries: list[Entry]) -> list[tuple[Pair, ...]]:
     return sorted(sets, key=lambda one: [order[pair] for pair in one])
 
 
-def _matched(m: Matching, left: ir.Table) -> ir.Table:
-    """The left columns and zp_ok, with zp_d<i> for each looked-up entry."""
+def _matched(m: Matching, left: ir.Table, *, explain: bool) -> ir.Table:
+    """zp_ok; to explain also the left columns and zp_d<i> for each looked-up entry."""
     lookups = Lookups(left)
     whens = m.whens()
     variants: list[tuple[dict[str, bool], list[tuple[str, ...]]]] = []
@@ -230,15 +228,14 @@ def _matched(m: Matching, left: ir.Table) -> ir.Table:
     for i, entry in enumerate(m.looked_up):
         hit = some(held(rows, flag) for flag in found[i])
         known[f"zp_d{i}"] = ~rows[whens[entry.when]] | hit if entry.when else hit
-    kept = {name: rows[name] for name in left.columns}
-    return rows.select(**kept, **{OK: every([*terms, *known.values()])}, **known)
+    ok = {OK: every([*terms, *known.values()])}
+    if explain:
+        return rows.select(*left.columns, **ok, **known)
+    return rows.select(*left_columns(m.scope, m.check.left), **ok)
 
 
 def _units(m: Matching) -> ir.Table:
-    left = _left(m, explain=False)
-    matched = _matched(m, left)
-    clauses = (f"zp_c{i}" for i in range(len(clauses_of(m.scope, m.check.left))))
-    return matched.select(FILE, ROW, "campus", "department", *clauses, OK)
+    return _matched(m, _left(m, explain=False), explain=False)
 
 
 def _failing(m: Matching, limit: int) -> ir.Table:
@@ -246,16 +243,13 @@ def _failing(m: Matching, limit: int) -> ir.Table:
 
     Only the first failing rows are compared again, each with the right rows its link finds.
     """
-    matched = _matched(m, _left(m, explain=True))
-    rows = first(matched, limit)
+    rows = first(_matched(m, _left(m, explain=True), explain=True), limit)
     whens = m.whens()
 
     def asked(entry: Entry) -> ir.BooleanValue:
         return rows[whens[entry.when]] if entry.when else ibis.literal(True)
 
-    facts: dict[str, ir.Value] = {
-        f"zp_d{i}": rows[f"zp_d{i}"] for i in range(len(m.looked_up))
-    }
+    facts: dict[str, ir.Value] = {f"zp_d{i}": rows[f"zp_d{i}"] for i in range(len(m.looked_up))}
     for i, entry in enumerate(m.entries):
         empty = every(rows[f"zp_l{m.columns[pair]}"].isnull() for pair in entry.pairs)
         facts[f"zp_e{i}"] = empty & asked(entry)
@@ -264,17 +258,13 @@ def _failing(m: Matching, limit: int) -> ir.Table:
     right = _right(m).mutate(zp_there=ibis.literal(True))
 
     def equal(entry: Entry) -> ir.BooleanValue:
-        return some(
-            rows[f"zp_l{m.columns[p]}"] == right[f"zp_r{m.columns[p]}"] for p in entry.pairs
-        )
+        return some(rows[f"zp_l{m.columns[p]}"] == right[f"zp_r{m.columns[p]}"] for p in entry.pairs)
 
     links = [equal(entry) for entry in _links(m)]
     joined = rows.mutate(**facts).left_join(right, links)
     agrees = {}
     for i, entry in enumerate(m.entries):
-        same = some(
-            joined[f"zp_l{m.columns[p]}"] == joined[f"zp_r{m.columns[p]}"] for p in entry.pairs
-        )
+        same = some(joined[f"zp_l{m.columns[p]}"] == joined[f"zp_r{m.columns[p]}"] for p in entry.pairs)
         skipped = ~joined[whens[entry.when]] if entry.when else ibis.literal(False)
         agrees[f"zp_k{i}"] = (surely(same) | skipped).any()
     groups = joined.group_by([FILE, ROW]).aggregate(
@@ -305,5 +295,3 @@ def _names(m: Matching, facts: tuple[object, ...]) -> tuple[str, ...]:
                 names = [name for e in m.entries for name in e.names]
         found.extend(names)
     return tuple(dict.fromkeys(found))
-
-

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import ibis
 from ibis.expr import types as ir
 
 from engine.evidence.rules.needs import DICTIONARY, Scope
@@ -26,7 +25,7 @@ def dictionary_pairs(scope: Scope, name: str) -> ir.Table:
 
 
 def _entries(scope: Scope, name: str) -> ir.Table:
-    dictionary = scope.tables.tables[DICTIONARY]
+    dictionary = scope.table(DICTIONARY)
     return dictionary.filter(dictionary.dictionary_name == name)
 
 
@@ -47,9 +46,8 @@ class Lookups:
             return self._known[key]
         flag = f"zp_x{len(self._tests)}"
         named: Mapping[str, ir.Value] = {f"{flag}_{i}": value for i, value in enumerate(right_values)}
-        keys = right.select(**named)
-        keys = keys.filter([keys[name].notnull() for name in named]).distinct()
-        self._tests[flag] = (keys.mutate(**{flag: ibis.literal(True)}), left_columns)
+        filled = right.filter([value.notnull() for value in right_values])
+        self._tests[flag] = (filled.select(**named, **{flag: True}).distinct(), left_columns)
         self._known[key] = flag
         return flag
 

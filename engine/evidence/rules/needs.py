@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import ibis
+from ibis.expr import operations as ops
+from ibis.expr import types as ir
+
 from engine.evidence.catalogue.checks import FieldChoice, Where
 from engine.evidence.catalogue.values import Catalogue, Rule
 from engine.evidence.counts import Reason
 from engine.evidence.rules import reasons
-from engine.evidence.tables import Tables
+from engine.evidence.rules.reading import DICTIONARY, columns_of, fields_of
+from engine.evidence.tables import PROVENANCE, Tables
 
-DICTIONARY = "dictionary"
 SETTINGS = {"inpatient": ("inpatient",), "outpatient": ("outpatient", "emergency")}
 
 
@@ -31,6 +35,21 @@ class Scope:
         """Whether the text or its length was supplied."""
         return self.has(record, name) or name in self.tables.lengths.get(record, frozenset())
 
+    def table(self, record: str) -> ir.Table:
+        """The rows of a record type with no more columns than the rule reads.
+
+        Every operation of an expression carries all columns of its table, so a narrow one is
+        written as SQL several times faster.
+        """
+        table = self.tables.tables[record]
+        op = table.op()
+        if not isinstance(op, ops.DatabaseTable):
+            return table
+        names = columns_of(self.rule).get(record, frozenset())
+        wanted = {*PROVENANCE, *names, *(f"{name}__length" for name in names)}
+        schema = {name: kind for name, kind in op.schema.items() if name in wanted}
+        return ops.DatabaseTable(op.name, ibis.schema(schema), op.source, op.namespace).to_expr()
+
     def present(self, record: str) -> bool:
         return record in self.tables.tables
 
@@ -44,13 +63,6 @@ class Scope:
     def by_setting(self, record: str) -> bool:
         """Whether the rule's care setting filters this record type."""
         return self.rule.setting != "all" and self.catalogue.records[record].has_care_setting
-
-
-def fields_of(where: Where) -> Iterator[str]:
-    """The fields a filter reads."""
-    for alternative in where:
-        for condition in alternative:
-            yield condition.field
 
 
 @dataclass

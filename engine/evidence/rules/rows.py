@@ -45,7 +45,7 @@ def surely(term: ir.BooleanValue) -> ir.BooleanValue:
 
 def rows_of(scope: Scope, record: str, *wheres: Where) -> ir.Table:
     """Rows of a record type in the rule's care setting that meet every filter."""
-    rows = scope.tables.tables[record]
+    rows = scope.table(record)
     terms: list[ir.BooleanValue] = []
     if scope.by_setting(record):
         codes = SETTINGS[scope.rule.setting]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 import ibis
 
-from engine.evidence.counts import FailingRow, RuleCount, Split
-from engine.evidence.rules.needs import Scope
-from engine.evidence.rules.plan import Plan, PlannedPart
-from engine.evidence.rules.systems import void
+from engine.evidence.counts import FailingRow, Reason, RuleCount, Split
 from engine.evidence.rules import reasons
+from engine.evidence.rules.needs import Scope
+from engine.evidence.rules.plan import Build, Outline, counted
+from engine.evidence.rules.systems import void
+from engine.evidence.rules.texts import TEXTS, Key, key_of
 
 Rows = list[tuple[object, ...]]
 
@@ -37,38 +38,73 @@ def number(value: object) -> int:
     return 0 if value is None else int(cast(Decimal, value))
 
 
-def counted(plan: Plan, scope: Scope, failing: int, splits: bool) -> RuleCount:
-    """Run a plan. Order of decision: could not check, not applicable, then the counts."""
+class Answers:
+    """Answers one rule's questions on its tables; the SQL of each is written once."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._key: Key = key_of(scope)
+
+    def ask(self, question: str, build: Build) -> Rows:
+        """Rows of ``build()``; ``question`` tells the expressions of one rule apart."""
+        connection = self.scope.tables.connection
+
+        def write() -> str:
+            return str(connection.compile(build()))
+
+        sql = TEXTS.get((*self._key, question), self.scope.rule, write)
+        return rows_from(connection, sql)
+
+
+def run_outline(outline: Outline, scope: Scope, failing: int, splits: bool) -> RuleCount:
+    """Count an outline. Order of decision: could not check, not applicable, then the counts."""
     rule = scope.rule.id
-    if plan.blocked is not None:
-        return RuleCount(rule, 0, 0, blocked=plan.blocked)
-    if plan.not_applicable:
+    if outline.blocked is not None:
+        return RuleCount(rule, 0, 0, blocked=outline.blocked)
+    if outline.not_applicable:
         return RuleCount(rule, 0, 0)
-    connection = scope.tables.connection
-    answers = [rows_from(connection, part.counts) for part in plan.parts]
-    units = sum(number(row[2]) for answer in answers for row in answer)
-    if plan.blocked_if_rows is not None:
-        return RuleCount(rule, 0, 0, blocked=plan.blocked_if_rows if units else None)
-    if plan.domains is not None:
-        unknown = [str(name) for (name,) in rows_from(connection, plan.domains)]
+    answers = Answers(scope)
+    if outline.blocked_if_rows is not None:
+        rows = answers.ask("left", partial(counted, outline.parts[0], False))
+        return RuleCount(rule, 0, 0, blocked=outline.blocked_if_rows if number(rows[0][2]) else None)
+    kind = "split" if splits else "whole"
+    tables = [
+        answers.ask(f"{kind}{i}", partial(counted, part, splits)) for i, part in enumerate(outline.parts)
+    ]
+    units = [sum(number(row[2]) for row in table) for table in tables]
+    blocked = _void(outline, answers, sum(units)) or _unjoined(outline, answers, units)
+    if blocked is not None:
+        return RuleCount(rule, 0, 0, blocked=blocked)
+    return _total(outline, answers, tables, failing, splits)
+
+
+def _void(outline: Outline, answers: Answers, units: int) -> Reason | None:
+    """Why the counts say nothing although every file is there."""
+    scope = answers.scope
+    if outline.domains is not None:
+        names = ",".join(sorted(scope.tables.dictionary_names))
+        unknown = [str(name) for (name,) in answers.ask(f"domains {names}", outline.domains)]
         if unknown:
-            return RuleCount(rule, 0, 0, blocked=reasons.dictionary_absent(scope.catalogue, unknown))
-    if plan.systems is not None and (units or plan.strict):
-        reason = void(scope.catalogue, plan.system_records, rows_from(connection, plan.systems))
-        if reason is not None:
-            return RuleCount(rule, 0, 0, blocked=reason)
-    for part, answer in zip(plan.parts, answers, strict=True):
-        if part.sides is not None and not sum(number(row[2]) for row in answer):
-            if len(rows_from(connection, part.sides)) == 2:
-                return RuleCount(rule, 0, 0, blocked=part.unjoined)
-    return _total(plan, scope, answers, failing, splits)
+            return reasons.dictionary_absent(scope.catalogue, unknown)
+    if outline.systems is not None and (units or outline.strict):
+        found = answers.ask("systems", outline.systems.rows)
+        return void(scope.catalogue, outline.systems.records, found)
+    return None
 
 
-def _total(plan: Plan, scope: Scope, answers: Sequence[Rows], failing: int, splits: bool) -> RuleCount:
+def _unjoined(outline: Outline, answers: Answers, units: list[int]) -> Reason | None:
+    """Both sides of some neighbours have rows and nothing joins."""
+    for i, part in enumerate(outline.parts):
+        if part.sides is not None and not units[i] and len(answers.ask(f"sides{i}", part.sides)) == 2:
+            return part.unjoined
+    return None
+
+
+def _total(outline: Outline, answers: Answers, tables: list[Rows], failing: int, splits: bool) -> RuleCount:
     groups: dict[tuple[str, str], tuple[int, int]] = {}
     narrowed: dict[str, tuple[int, int]] = {}
-    for part, answer in zip(plan.parts, answers, strict=True):
-        for campus, department, units, conforming, *clauses in answer:
+    for part, table in zip(outline.parts, tables, strict=True):
+        for campus, department, units, conforming, *clauses in table:
             key = (str(campus), str(department))
             before = groups.get(key, (0, 0))
             groups[key] = (before[0] + number(conforming), before[1] + number(units))
@@ -80,34 +116,28 @@ def _total(plan: Plan, scope: Scope, answers: Sequence[Rows], failing: int, spli
             narrowed.setdefault(clause, (0, 0))
     numerator = sum(k for k, _ in groups.values())
     denominator = sum(n for _, n in groups.values())
-    places = _places(plan, scope, answers, failing) if failing and numerator < denominator else ()
     ordered = sorted((key, counts) for key, counts in groups.items() if counts[1])
     return RuleCount(
-        rule=scope.rule.id,
+        rule=answers.scope.rule.id,
         numerator=numerator,
         denominator=denominator,
         narrowed=narrowed,
         splits=tuple(Split(*key, k, n) for key, (k, n) in ordered) if splits else (),
-        failing=places,
+        failing=_places(outline, answers, tables, failing) if failing else (),
     )
 
 
-def _places(plan: Plan, scope: Scope, answers: Sequence[Rows], failing: int) -> tuple[FailingRow, ...]:
+def _places(outline: Outline, answers: Answers, tables: list[Rows], failing: int) -> tuple[FailingRow, ...]:
     """The first failing rows of all parts by file and row; fields of one row are united."""
     found: dict[tuple[int, int], dict[str, None]] = {}
-    for part, answer in zip(plan.parts, answers, strict=True):
-        if part.failing is None or all(number(row[2]) == number(row[3]) for row in answer):
-            continue
-        for place, names in _failing(part, scope):
-            found.setdefault(place, {}).update(dict.fromkeys(names))
-    files = scope.tables.files
+    for i, (part, table) in enumerate(zip(outline.parts, tables, strict=True)):
+        if any(number(row[2]) > number(row[3]) for row in table):
+            question = f"failing{i} {failing}"
+            for file, row, *facts in answers.ask(question, partial(part.failing, failing)):
+                names = part.names(tuple(facts))
+                found.setdefault((number(file), number(row)), {}).update(dict.fromkeys(names))
+    files = answers.scope.tables.files
     return tuple(
         FailingRow(files[file].name, row, tuple(names))
         for (file, row), names in sorted(found.items())[:failing]
     )
-
-
-def _failing(part: PlannedPart, scope: Scope) -> list[tuple[tuple[int, int], tuple[str, ...]]]:
-    assert part.failing is not None
-    rows = rows_from(scope.tables.connection, part.failing)
-    return [((number(file), number(row)), part.names(tuple(facts))) for file, row, *facts in rows]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import ibis
 from ibis.expr import types as ir
@@ -14,16 +15,22 @@ from engine.evidence.rules.needs import Scope
 from engine.evidence.rules.plan import Systems
 from engine.evidence.tables import SYSTEM
 
+Side = tuple[str, Callable[[], ir.Table]]  # record type, its rows
 
-def systems_of(scope: Scope, sides: Sequence[tuple[str, ir.Table]]) -> Systems | None:
+
+def systems_of(scope: Scope, sides: Sequence[Side]) -> Systems | None:
     """The systems of every side of a two-sided rule; None when there is nothing to compare."""
     if not scope.rule.two_sided or len(sides) < 2:
         return None
-    found = [
-        rows.select(zp_side=ibis.literal(i, "int64"), zp_system=rows[SYSTEM]).distinct()
-        for i, (_, rows) in enumerate(sides)
-    ]
-    return Systems(ibis.union(*found, distinct=False), tuple(record for record, _ in sides))
+    return Systems(partial(_united, sides), tuple(record for record, _ in sides))
+
+
+def _united(sides: Sequence[Side]) -> ir.Table:
+    found = []
+    for i, (_, build) in enumerate(sides):
+        rows = build()
+        found.append(rows.select(zp_side=ibis.literal(i, "int64"), zp_system=rows[SYSTEM]).distinct())
+    return ibis.union(*found, distinct=False)
 
 
 def void(catalogue: Catalogue, records: tuple[str, ...], rows: list[tuple[object, ...]]) -> Reason | None:

@@ -26,7 +26,7 @@ from engine.evidence.rules.rows import (
     rows_of,
     surely,
 )
-from engine.evidence.rules.systems import systems_of
+from engine.evidence.rules.systems import Side, systems_of
 from engine.evidence.tables import FILE, ROW
 
 
@@ -85,32 +85,35 @@ def outline_timeliness(check: TimelinessCheck, scope: Scope) -> Outline:
     )
 
 
-def _sides(check: TimelinessCheck, scope: Scope) -> list[tuple[str, ir.Table]]:
+def _sides(check: TimelinessCheck, scope: Scope) -> list[Side]:
     """The rows each record type of the sequence contributes."""
     wheres: dict[str, list[Moment]] = {}
     for moment in check.moments:
         wheres.setdefault(moment.record, []).append(moment)
-    sides = []
+    sides: list[Side] = []
     for record, moments in wheres.items():
         if scope.present(record):
             filters = [moment.where for moment in moments]
             union = () if not all(filters) else tuple(part for where in filters for part in where)
-            sides.append((record, rows_of(scope, record, union)))
+            sides.append((record, partial(rows_of, scope, record, union)))
     return sides
 
 
 def _part(pair: Neighbours, scope: Scope) -> Part:
     clauses = clauses_of(scope, pair.left.record) if pair.first else ()
     build = _same_row if pair.same_row else _joined
-    units = build(pair, scope)
-    kept = units.select(FILE, ROW, "campus", "department", *(f"zp_c{i}" for i in range(len(clauses))), OK)
+
+    def kept() -> ir.Table:
+        narrowed = (f"zp_c{i}" for i in range(len(clauses)))
+        return build(pair, scope).select(FILE, ROW, "campus", "department", *narrowed, OK)
+
     fields = (pair.left.field, pair.right.field)
     return Part(
         units=kept,
         clauses=clauses,
-        failing=partial(_failing, units),
+        failing=lambda limit: _failing(build(pair, scope), limit),
         names=partial(_names, fields),
-        sides=None if pair.same_row else _both_have_rows(pair, scope),
+        sides=None if pair.same_row else partial(_both_have_rows, pair, scope),
         unjoined=None
         if pair.same_row
         else reasons.nothing_joins(
