@@ -14,6 +14,8 @@ from tests.browser.questionnaire import SAVED, tick
 
 TITLE = "2026年度首次电子病历自评"
 COLLEAGUE = "放射科技师（演示）"
+NAMED = {"zh-hans": "中文", "en": "English"}
+FIRST_PART = 9  # pages: cover, summary, gates, charts and the list of gaps
 OWN_PASSWORD = "corridor-lantern-58"
 
 #: the counts of the statistical basis that the answered items stand on
@@ -70,6 +72,11 @@ def give_bases(page: Page, here: str) -> None:
 def answer_on_the_ladder(page: Page, here: str) -> None:
     """01.01 clause by clause: level 1 and 2 met, level 3 begun."""
     page.goto(f"{here}items/01.01/")
+    expect(page.locator("#level-3")).to_be_visible()  # the target
+    expect(page.locator("#level-5")).to_be_hidden()  # above it: folded, so that level 1 stands in sight
+    expect(page.locator("#level-1 .clause").first).to_be_in_viewport()
+    page.locator("[data-unfold]").click()
+    expect(page.locator("#level-8")).to_be_visible()
     for path in ("clauses.1.1", "clauses.1.2"):
         tick(page, path, "met")
     saved(page)
@@ -203,21 +210,38 @@ def submit(page: Page, here: str) -> None:
     page.wait_for_url(f"**{here}")
 
 
-def report(page: Page, here: str, language: str, folder: Path) -> tuple[str, int]:
-    """Asks for the PDF, waits for the worker, downloads it; its text without white space, and its pages."""
+def ask_for_report(page: Page, here: str, language: str, target: int) -> None:
     page.goto(f"{here}reports/")
-    before = page.locator(".library-table tbody tr").count()
+    page.locator("#target").select_option(str(target))
     page.locator("#language").select_option(language)
-    page.get_by_role("button", name=re.compile("生成PDF|Make PDF")).click()
-    expect(page.locator(".library-table tbody tr")).to_have_count(before + 1)
-    link = page.locator(".library-table tbody tr").first.locator("a[href$='/download/']")
+    page.get_by_role("button", name="生成PDF").click()
+    expect(page.locator(".library-table tbody tr", has_text=NAMED[language])).to_have_count(1)
+
+
+def report(page: Page, here: str, language: str, folder: Path) -> tuple[str, int]:
+    """Waits for the worker, downloads the document; the text of its first part as `bare`, and its pages."""
+    page.goto(f"{here}reports/")
+    row = page.locator(".library-table tbody tr", has_text=NAMED[language])
+    link = row.locator("a[href$='/download/']")
     link.wait_for(timeout=60_000)
     with page.expect_download() as download:
         link.click()
     file = folder / f"{language}.pdf"
     download.value.save_as(file)
     reader = PdfReader(file)
-    return bare(" ".join(one.extract_text() for one in reader.pages)), len(reader.pages)
+    return bare(" ".join(one.extract_text() for one in reader.pages[:FIRST_PART])), len(reader.pages)
+
+
+def never_look(page: Page) -> None:
+    """A tab that sleeps: it does not ask for colleagues' changes when it comes to the front again."""
+    page.route(
+        re.compile("/answers/$"),
+        lambda route: (
+            route.fulfill(status=200, content_type="application/json", body="null")
+            if route.request.method == "GET"
+            else route.fallback()
+        ),
+    )
 
 
 def bare(text: str) -> str:

@@ -196,5 +196,6 @@ window.addEventListener("beforeunload", (event) => {
   if (waiting().size && facts.can_answer && (risky || !navigator.onLine || state.troubled)) event.preventDefault();
 });
 
+document.body.classList.add("is-ready"); // from here on every click is heard
 followFiles(rungs.ladder);
 listenForKeys({ rungs, fields, facts, can: facts.can_answer });
