@@ -25,7 +25,7 @@ def rubric_to_dict(rubric: Rubric) -> dict[str, Any]:
 
     ``content_hash`` is left out: it is computed from this very dictionary.
     """
-    data = _to_plain(rubric)
+    data = to_plain(rubric)
     del data["content_hash"]
     return {"format": FORMAT, **data}
 
@@ -48,13 +48,14 @@ def content_hash(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _to_plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
+    """A frozen value as plain JSON values: decimals as strings, tuples as lists, keys as strings."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _to_plain(entry) for key, entry in value.items()}
+        return {str(key): to_plain(entry) for key, entry in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_to_plain(entry) for entry in value]
+        return [to_plain(entry) for entry in value]
     if isinstance(value, Decimal):
         return str(value)
     return value

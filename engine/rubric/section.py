@@ -88,6 +88,13 @@ class Section:
             self.refuse(f"“{key}” must be true or false", key)
         return value
 
+    def number(self, key: str) -> Decimal:
+        """A whole or decimal number."""
+        value = self._get(key)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            self.refuse(f"“{key}” must be a number", key)
+        return Decimal(value)
+
     def share(self, key: str) -> Decimal:
         """A number from 0 to 1."""
         value = self._get(key)
@@ -132,6 +139,11 @@ class Section:
         if not isinstance(value, MarkedList):
             self.refuse(f"“{key}” must be a list", key)
         return value
+
+    def entries(self, key: str, *, required: bool = True) -> tuple[tuple[Any, int], ...]:
+        """The entries of a list as they are, each with the line it stands on."""
+        entries = self._list(key, required=required)
+        return tuple(zip(entries, entries.lines, strict=True))
 
     def sections(self, key: str, *, required: bool = True) -> Iterator[Section]:
         entries = self._list(key, required=required)

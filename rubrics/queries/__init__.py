@@ -1,3 +1,4 @@
+from rubrics.queries.catalogue import get_catalogue
 from rubrics.queries.editions import (
     confirmation_of,
     confirmations_of,
@@ -15,6 +16,7 @@ __all__ = [
     "confirmations_of",
     "current_editions",
     "find_edition",
+    "get_catalogue",
     "get_rubric",
     "get_rubrics",
     "is_newest",

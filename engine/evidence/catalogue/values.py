@@ -182,6 +182,7 @@ class ApplicationMetric:
     min_days_with_rows: int | None = None
     cross_check: Requirement | None = None
     note: Text | None = None
+    cross_check_note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,9 @@ class Fragmentation:
     shared_abbreviations: Mapping[str, tuple[str, ...]]
     honest_failure: Text
     remedy: Text
+    formula: str = ""
+    secondary_formula: str = ""
+    secondary_label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +306,12 @@ class Catalogue:
     formulas: Mapping[str, Text]  # dimension -> formula in words
     statistic_kinds: Mapping[str, Text]
     doubts: tuple[tuple[str, Text], ...]
+    conventions: tuple[tuple[str, Text], ...] = ()  # the grammar in words, both files
+    capability_rules: tuple[tuple[str, Text], ...] = ()  # how routes and thresholds are to be read
+    authenticity_note: Text | None = None
+    title: Text | None = None
+    notice: Text | None = None  # that the checks are the product's own analysis
+    purpose: Text | None = None
 
     def rules_of(self, rubric: str) -> tuple[Rule, ...]:
         """Rules of one rubric edition id (``emr-2018``, ``smart-service-2019``), file order."""
