@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from engine.evidence.lenses import ItemSpan, Lenses
 from engine.evidence.verdicts import Spoke, Verdict
-from engine.evidence.wording import percent
 from engine.rubric.values import Item, Rubric, Text
 from engine.scoring.card import Failing, ItemResult, ScoreCard
 from engine.scoring.explain.node import two
@@ -191,12 +190,13 @@ def _level_text(rubric: Rubric, before: ScoreCard, after: ScoreCard, items: list
             f"去掉核验不符的部分后仍为{after.level}级，总分少{points}分。不符之处在：{names_zh}。",
             f"Without what was refuted the level stays {after.level} and the total loses {points} points. It concerns: {names_en}.",
         )
+    figures = sum(part.clause is None for fall in items for part in fall.parts)
     zh = (
-        f"自评达到{before.level}级；去掉与数据不符的内容（{clauses}个条款）后只到{after.level}级，总分少{points}分。"
+        f"自评达到{before.level}级；去掉与数据不符的内容（{clauses}个条款、{figures}个比例或指数）后只到{after.level}级，总分少{points}分。"
         f"影响最大的是：{names_zh}。"
     )
     en = (
-        f"Level {before.level} is claimed; without what the data contradict ({clauses} clauses) it is level {after.level}, "
+        f"Level {before.level} is claimed; without what the data contradict ({clauses} clauses, {figures} ratios or indices) it is level {after.level}, "
         f"and the total loses {points} points. What weighs most: {names_en}. "
     )
     gate = _gate_text(rubric, after)
@@ -236,7 +236,7 @@ def _gate_text(rubric: Rubric, after: ScoreCard) -> Text:
 
 def coverage_text(lenses: Lenses) -> Text:
     """How much of the claimed score was looked into, and what is left open."""
-    checked = percent(int(lenses.coverage * 100), 100)
+    checked = f"{int(lenses.coverage * 100)}%"
     open_points = two(lenses.not_yet_verified)
     return Text(
         f"自评得分中有{checked}的依据已经核验；还有{open_points}分尚未核验，不代表不符。",

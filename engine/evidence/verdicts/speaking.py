@@ -28,6 +28,7 @@ class Speaker:
             (count.loop, count.setting): count for count in counts.loops
         }
         self._targets = check_of_target(catalogue)
+        self._said: dict[tuple[str, Route, Decimal, bool, str | None], Spoke] = {}
 
     def explicit(self, checks: Checks, item: Item, entry: ItemLevel, clause: str) -> tuple[Spoke, ...]:
         """The checks that name the clause."""
@@ -62,6 +63,15 @@ class Speaker:
 
     def _rule(
         self, rule: Rule, route: Route, threshold: Decimal, *, partly: bool, clause: str | None = None
+    ) -> Spoke:
+        """The same for every clause that asks the same, so it is worked out once."""
+        key = (rule.id, route, threshold, partly, clause if clause in rule.supports_where else None)
+        if key not in self._said:
+            self._said[key] = self._judged(rule, route, threshold, partly, clause)
+        return self._said[key]
+
+    def _judged(
+        self, rule: Rule, route: Route, threshold: Decimal, partly: bool, clause: str | None
     ) -> Spoke:
         count = self.counts.rules.get(rule.id)
         finding = judge(rule, count, self.rubric, policy=self.policy, threshold=threshold, clause=clause)
