@@ -21,6 +21,19 @@ Cases = np.ndarray
 LONG = "主诉明确，现病史完整，查体合作，辅助检查结果与临床表现相符，诊疗计划已向患者说明并取得同意，"
 DEPARTMENTS = ("DEP01", "DEP02", "DEP03", "DEP04", "DEP05", "DEP06")
 CAMPUSES = ("本部", "东院")
+ORDERED = frozenset({"order_item_code", "order_item_name", "external_item_code"})
+DICTIONARY_OF_CLASS = {
+    "medication": "drug",
+    "lab": "lab_item",
+    "exam": "exam_item",
+    "blood": "blood_product",
+    "surgery": "surgery",
+}
+#: filter field -> (value, whether it belongs to inpatients, value for the others)
+NOT_IN_HOSPITAL = {
+    "issued_kind": ("prescription", False, "none"),
+    "record_class": ("monitoring_record", True, "lab_report"),
+}
 BUSY = np.array([1, 1, 1, 1, 1, 2, 3, 6, 10, 10, 9, 6, 4, 6, 8, 8, 7, 5, 3, 3, 2, 2, 1, 1], float)
 WEEK = np.array([1.25, 1.15, 1.1, 1.05, 1.0, 0.75, 0.7])
 
@@ -132,6 +145,10 @@ class World:
             return pa.array(["inpatient", "outpatient", "emergency"]).take(pa.array(self.setting(cases)))
         if key == "patient_id":
             return self._number("P", self._patient(cases))
+        if key in ORDERED:
+            return self._ordered(key, cases)
+        if key in NOT_IN_HOSPITAL:
+            return self._fitting(described, key, cases)
         if key in ("patient_name", "birth_date", "sex", "age"):
             return self._of_the_patient(key, self._patient(cases), described)
         if described.dictionary and described.dictionary != "value_domain":
@@ -146,6 +163,28 @@ class World:
         if (record, key) in self.plan.long_texts:
             return pc.binary_join_element_wise(LONG * 3, pc.cast(pa.array(cases % 977), pa.string()), "")
         return self._other(described, key, cases)
+
+    def _ordered(self, key: str, cases: Cases) -> pa.Array:
+        """What an order is about: an entry of the dictionary of its class."""
+        classes = self.plan.catalogue.records["order"].fields["order_class"].values
+        chosen = mixed(cases, "order_class", self.seed) % np.uint64(len(classes))
+        values = pa.nulls(len(cases), pa.string())
+        for number, name in enumerate(classes):
+            dictionary = DICTIONARY_OF_CLASS.get(name, "treatment_item")
+            codes, names = self.entries.columns[dictionary]
+            column = names if key.endswith("name") else codes
+            which = mixed(cases, f"entry/{dictionary}", self.seed) % np.uint64(len(column))
+            mask = pa.array(chosen == np.uint64(number))
+            values = pc.if_else(mask, column.take(pa.array(which.astype(np.int64))), values)
+        return values
+
+    def _fitting(self, described: Field, key: str, cases: Cases) -> pa.Array:
+        """A filter value that only makes sense in one setting, elsewhere the neutral one."""
+        special, inpatient, neutral = NOT_IN_HOSPITAL[key]
+        values = self._pick(pa.array(described.values), key, cases)
+        elsewhere = (self.setting(cases) == 0) != inpatient
+        mask = pc.and_(pc.equal(values, special), pa.array(elsewhere))
+        return pc.if_else(mask, neutral, values)
 
     def _other(self, described: Field, key: str, cases: Cases) -> pa.Array:
         special = self.entries.special(key, cases)

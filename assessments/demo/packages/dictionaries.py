@@ -28,7 +28,7 @@ class Entries:
 
 
 def entries_of(catalogue: Catalogue) -> Entries:
-    """Twelve to forty entries for every dictionary of the catalogue."""
+    """Forty entries for every dictionary of the catalogue, and the orderable items united."""
     columns: dict[str, tuple[pa.Array, pa.Array]] = {}
     analytes = catalogue.fragmentation.analytes
     for key, label in catalogue.dictionaries.items():
@@ -39,12 +39,15 @@ def entries_of(catalogue: Catalogue) -> Entries:
         elif key == "value_domain":
             codes = ["1", "2", "9"]
         else:
-            codes = [f"{key[:3].upper()}{n:04d}" for n in range(24)]
+            codes = [f"{key[:3].upper()}{n:04d}" for n in range(40)]
         names = [f"{label.zh.removesuffix('字典')}{n + 1:02d}" for n in range(len(codes))]
         if key == "lab_result_item":
             names = [analyte.label.zh for analyte in analytes[: len(codes)]]
         columns[key] = (pa.array(codes), pa.array(names))
-    orderable = [columns[key] for key in ("drug", "lab_item", "exam_item", "treatment_item", "blood_product")]
+    orderable = [
+        columns[key]
+        for key in ("drug", "lab_item", "exam_item", "treatment_item", "blood_product", "surgery")
+    ]
     columns["order_item"] = (
         pa.concat_arrays([codes for codes, _names in orderable]),
         pa.concat_arrays([names for _codes, names in orderable]),

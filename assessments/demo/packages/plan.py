@@ -18,8 +18,8 @@ from engine.evidence.catalogue.values import Catalogue, Rule
 
 #: Fields that hold whatever the other side of the comparison calls its number.
 CARRIERS = frozenset(
-    {"ref_no", "source_no", "signed_content_id", "mapped_code", "order_item_code", "external_item_code",
-     "external_patient_id", "scheduled_at", "performing_dept"}
+    {"ref_no", "source_no", "signed_content_id", "mapped_code", "external_patient_id", "scheduled_at",
+     "performing_dept"}
 )  # fmt: skip
 
 Place = tuple[str, str]  # record, field
@@ -128,7 +128,18 @@ class Plan:
 
     @cached_property
     def outpatient_only(self) -> frozenset[str]:
-        return self._only("outpatient")
+        return self._only("outpatient") | {"portal_query"}  # what it asks for are outpatients' documents
+
+    @cached_property
+    def in_two_systems(self) -> Mapping[str, Where]:
+        """Record types compared with themselves across two systems: which rows the second one holds."""
+        return {
+            check.left: check.right_where
+            for rule in self.rules
+            if rule.two_sided
+            and isinstance(check := rule.check, IntegrationCheck)
+            and check.left == check.right
+        }
 
     def _only(self, setting: str) -> frozenset[str]:
         """Record types without a care setting of their own whose partner is filtered by this setting."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from assessments.demo.packages.cases import Cases, World
 from assessments.demo.packages.plan import Forced
-from engine.evidence.catalogue.checks import IntegrationCheck, TimelinessCheck
+from engine.evidence.catalogue.checks import IntegrationCheck, TimelinessCheck, Where
 from engine.evidence.catalogue.values import Catalogue
 
 Columns = dict[str, pa.Array]
@@ -39,7 +39,6 @@ class Made:
     absent: frozenset[str] = frozenset()
     records: frozenset[str] | None = None
     format: Format = "csv"
-    compress_times: Mapping[str, str] = field(default_factory=dict)  # record -> strftime pattern
 
 
 def write_package(made: Made, folder: Path) -> Path:
@@ -50,7 +49,10 @@ def write_package(made: Made, folder: Path) -> Path:
     for key in catalogue.records:
         if key in made.absent or key == "dictionary" or (made.records and key not in made.records):
             continue
-        _write(made, key, folder / f"{key}@{systems[key]}")
+        second = made.world.plan.in_two_systems.get(key)
+        _write(made, key, folder / f"{key}@{systems[key]}", None if second is None else (second, False))
+        if second is not None:
+            _write(made, key, folder / f"{key}@{systems[key]}B", (second, True))
     _write_dictionaries(made, folder / "dictionary")
     first, last = made.world.window
     manifest = {
@@ -76,6 +78,7 @@ def tables_of(made: Made, record: str) -> Iterator[pa.Table]:
         every = world.cases_of(record if forced is None else forced.left)
         if forced is not None:
             every = every[world.meets(forced.left, forced.when, every)]
+            every = np.intersect1d(every, world.cases_of(record), assume_unique=True)
         for start in range(0, len(every), CHUNK):
             cases = every[start : start + CHUNK]
             if not len(cases):
@@ -148,19 +151,36 @@ def systems_of(catalogue: Catalogue) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for key, record in catalogue.records.items():
         taken = {chosen[other] for other in apart[key] if other in chosen}
-        names = [_system(name) for name in record.systems] + [
-            f"{_system(record.systems[0])}{n}" for n in "23456789"
-        ]
+        own = [_system(name) for name in record.systems] or ["HIS"]
+        names = own + [f"{own[0]}{number}" for number in range(2, 10)]
         chosen[key] = next(name for name in names if name not in taken)
     return chosen
+
+
+def meets(table: pa.Table, where: Where) -> np.ndarray:
+    """Which rows of a written table meet a filter."""
+    result = np.zeros(table.num_rows, bool)
+    for alternative in where:
+        holds = np.ones(table.num_rows, bool)
+        for condition in alternative:
+            value = str(condition.value).lower() if isinstance(condition.value, bool) else condition.value
+            holds &= pc.fill_null(pc.equal(table[condition.field], value), False).to_numpy(
+                zero_copy_only=False
+            )
+        result |= holds
+    return result
 
 
 def _system(name: str) -> str:
     return "".join(c if c.isalnum() else "" for c in name.title()) or "HIS"
 
 
-def _write(made: Made, record: str, stem: Path) -> None:
+def _write(made: Made, record: str, stem: Path, part: tuple[Where, bool] | None = None) -> None:
+    """``part``: only the rows that meet the filter, or only those that do not."""
     tables = tables_of(made, record)
+    if part is not None:
+        where, inside = part
+        tables = (table.filter(pa.array(meets(table, where) == inside)) for table in tables)
     first = next(tables, None)
     if first is None:
         return
