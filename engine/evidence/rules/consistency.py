@@ -9,8 +9,9 @@ from ibis.expr import types as ir
 
 from engine.evidence.catalogue.checks import DefinitionCheck, DictionaryCheck, FieldChoice
 from engine.evidence.rules.lookups import Lookups, dictionary_pairs, dictionary_values, held
-from engine.evidence.rules.needs import DICTIONARY, Needs, Scope
+from engine.evidence.rules.needs import Needs, Scope
 from engine.evidence.rules.plan import Outline, Part, first
+from engine.evidence.rules.reading import DICTIONARY
 from engine.evidence.rules.rows import (
     OK,
     clauses_of,

@@ -17,8 +17,9 @@ from ibis.expr import types as ir
 from engine.evidence.catalogue.checks import IntegrationCheck, Key, Pair, Where
 from engine.evidence.rules.consistency import left_columns
 from engine.evidence.rules.lookups import Lookups, dictionary_values, held
-from engine.evidence.rules.needs import DICTIONARY, Needs, Scope
+from engine.evidence.rules.needs import Needs, Scope
 from engine.evidence.rules.plan import Outline, Part, first
+from engine.evidence.rules.reading import DICTIONARY
 from engine.evidence.rules.rows import (
     OK,
     Kind,
@@ -162,7 +163,7 @@ def _left(m: Matching, *, explain: bool) -> ir.Table:
     rows = rows_of(m.scope, m.check.left, m.check.left_where)
     looked = sorted({p.left for e in m.looked_up for p in e.pairs if m.scope.has(m.check.left, p.left)})
     return rows.select(
-        **place_of(rows),
+        **({FILE: rows[FILE], ROW: rows[ROW]} if explain else place_of(rows)),
         **({} if explain else narrowing(m.scope, m.check.left, rows)),
         **{f"zp_l{i}": comparable(rows, pair.left, m.kind(pair)) for pair, i in m.columns.items()},
         **{name: rows[name] for name in looked},
@@ -190,7 +191,7 @@ def _matched(m: Matching, left: ir.Table, *, explain: bool) -> ir.Table:
     """zp_ok; to explain also the left columns and zp_d<i> for each looked-up entry."""
     lookups = Lookups(left)
     whens = m.whens()
-    variants: list[tuple[dict[str, bool], list[tuple[str, ...]]]] = []
+    variants: list[tuple[dict[str, bool], list[str]]] = []
     if m.entries:
         right = _right(m)
         states = dict.fromkeys(e.when for e in m.entries if e.when)
@@ -201,7 +202,7 @@ def _matched(m: Matching, left: ir.Table, *, explain: bool) -> ir.Table:
             for pairs in _combinations(asked):
                 ids = [m.columns[pair] for pair in pairs]
                 values = tuple(right[f"zp_r{i}"] for i in ids)
-                flags.append((lookups.exists(tuple(f"zp_l{i}" for i in ids), right, values),))
+                flags.append(lookups.exists(tuple(f"zp_l{i}" for i in ids), right, values))
             variants.append(({whens[when]: value for when, value in state.items()}, flags))
     found: dict[int, list[str]] = {}
     for i, entry in enumerate(m.looked_up):
@@ -218,7 +219,7 @@ def _matched(m: Matching, left: ir.Table, *, explain: bool) -> ir.Table:
                 every(
                     [
                         *(rows[flag] if value else ~rows[flag] for flag, value in state.items()),
-                        some(held(rows, *flags) for flags in combinations),
+                        some(held(rows, flag) for flag in combinations),
                     ]
                 )
                 for state, combinations in variants
@@ -246,13 +247,10 @@ def _failing(m: Matching, limit: int) -> ir.Table:
     rows = first(_matched(m, _left(m, explain=True), explain=True), limit)
     whens = m.whens()
 
-    def asked(entry: Entry) -> ir.BooleanValue:
-        return rows[whens[entry.when]] if entry.when else ibis.literal(True)
-
     facts: dict[str, ir.Value] = {f"zp_d{i}": rows[f"zp_d{i}"] for i in range(len(m.looked_up))}
     for i, entry in enumerate(m.entries):
         empty = every(rows[f"zp_l{m.columns[pair]}"].isnull() for pair in entry.pairs)
-        facts[f"zp_e{i}"] = empty & asked(entry)
+        facts[f"zp_e{i}"] = empty & rows[whens[entry.when]] if entry.when else empty
     if not m.entries:
         return rows.select(FILE, ROW, **facts).order_by([FILE, ROW])
     right = _right(m).mutate(zp_there=ibis.literal(True))
@@ -265,10 +263,9 @@ def _failing(m: Matching, limit: int) -> ir.Table:
     agrees = {}
     for i, entry in enumerate(m.entries):
         same = some(joined[f"zp_l{m.columns[p]}"] == joined[f"zp_r{m.columns[p]}"] for p in entry.pairs)
-        skipped = ~joined[whens[entry.when]] if entry.when else ibis.literal(False)
-        agrees[f"zp_k{i}"] = (surely(same) | skipped).any()
-    groups = joined.group_by([FILE, ROW]).aggregate(
-        **{name: joined[name].any() for name in facts},
+        agreed = surely(same)
+        agrees[f"zp_k{i}"] = (agreed | ~joined[whens[entry.when]] if entry.when else agreed).any()
+    groups = joined.group_by([FILE, ROW, *facts]).aggregate(
         zp_linked=joined.zp_there.notnull().any(),
         **agrees,
     )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from ibis.expr import types as ir
 
-from engine.evidence.rules.needs import DICTIONARY, Scope
+from engine.evidence.rules.needs import Scope
+from engine.evidence.rules.reading import DICTIONARY
 from engine.evidence.rules.rows import every
 
 

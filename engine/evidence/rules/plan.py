@@ -78,4 +78,5 @@ def counted(part: Part, splits: bool) -> ir.Table:
 
 def first(units: ir.Table, limit: int) -> ir.Table:
     """The first failing rows by place."""
-    return units.filter(~units[OK]).drop(OK).order_by([FILE, ROW]).limit(limit)
+    names = [name for name in units.columns if name != OK]
+    return units.filter(~units[OK]).order_by([FILE, ROW]).limit(limit).select(names)

@@ -95,10 +95,10 @@ def comparable(rows: ir.Table, name: str, kind: Kind) -> ir.Value:
     """The value as it is compared: times to the minute, amounts to two decimals half up."""
     value = rows[name]
     if kind == "time":
-        return value.truncate("m")  # type: ignore[no-any-return]
+        return value.truncate("m")
     if kind == "amount":
         amount = value.re_search(_AMOUNT)
         return ibis.cases((amount, value)).cast("decimal(24, 2)")
     if kind == "text" and not value.type().is_string():
         return value.cast("string")
-    return value  # type: ignore[no-any-return]
+    return value

@@ -13,10 +13,12 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
 import ibis
+import sqlglot
 from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
@@ -37,11 +39,11 @@ def key_of(scope: Scope) -> Key:
         if table is not None:
             supplied = names & tables.supplied.get(record, frozenset())
             lengths = names & tables.lengths.get(record, frozenset())
-            parts.append((record, _identity(table), supplied, lengths))
+            parts.append((record, identity_of(table), supplied, lengths))
     return (rule.id, scope.catalogue.content_hash, tables.connection.name, *parts)
 
 
-def _identity(table: ir.Table) -> object:
+def identity_of(table: ir.Table) -> object:
     """What names a table in SQL; an expression that is no plain table stands for itself."""
     op = table.op()
     if isinstance(op, ops.DatabaseTable):
@@ -111,10 +113,13 @@ class Texts:
             self._stored.clear()
 
 
+@cache
 def _versions() -> str:
-    from engine.evidence import EVIDENCE_ENGINE_VERSION
-
-    return f"{EVIDENCE_ENGINE_VERSION} ibis {ibis.__version__}"
+    """What wrote the texts: this package's sources, Ibis and SQLGlot."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    return f"{digest.hexdigest()} ibis {ibis.__version__} sqlglot {sqlglot.__version__}"
 
 
 def _name(key: Key) -> str:

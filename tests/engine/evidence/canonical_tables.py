@@ -9,7 +9,7 @@ from ibis.expr import operations as ops
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import FileRead
 from engine.evidence.tables import CAMPUS, DEPARTMENT, FILE, ROW, SYSTEM, Tables
-from tests.engine.evidence.naive_rules import Package, parsed
+from tests.engine.evidence.naive_reading import Package, parsed
 
 TYPES = {"bool": pa.bool_(), "datetime": pa.timestamp("us")}
 

@@ -19,7 +19,7 @@ from engine.evidence.catalogue.checks import (
     Where,
 )
 from engine.evidence.catalogue.values import Catalogue, Field, RecordType
-from tests.engine.evidence.naive_rules import Package, Row
+from tests.engine.evidence.naive_reading import Package, Row
 
 START = datetime(2026, 3, 1, 8)
 AMOUNTS = ("12.005", "12.01", "12.0049", "12", "012.00", "-3.005", "-3.01", "x", "12.5元", ".5", "7.", "+12")
@@ -81,7 +81,9 @@ class Dice:
     def _plain(self, record: str, field: Field, case: int) -> str | None:
         chance = self.chance
         if field.key == "care_setting":
-            return chance.choice(("inpatient", "inpatient", "outpatient", "outpatient", "emergency", "checkup", "?"))
+            return chance.choice(
+                ("inpatient", "inpatient", "outpatient", "outpatient", "emergency", "checkup", "?")
+            )
         if record == "dictionary" and field.key == "dictionary_name":
             return chance.choice(list(self.catalogue.dictionaries))
         if field.key == "value_domain":
@@ -91,7 +93,9 @@ class Dice:
         if field.type == "datetime":
             if chance.random() < 0.05:
                 return chance.choice(("昨天", "2026-13-01 00:00:00"))
-            moment = START + timedelta(hours=case, minutes=chance.choice((0, 0, 1, 2, 59, 60)), seconds=chance.choice((0, 0, 30, 59)))
+            moment = START + timedelta(
+                hours=case, minutes=chance.choice((0, 0, 1, 2, 59, 60)), seconds=chance.choice((0, 0, 30, 59))
+            )
             return moment.strftime("%Y-%m-%d %H:%M:%S")
         if field.type == "bool":
             return chance.choice(("是", "否", "true", "0", "maybe"))
@@ -99,18 +103,28 @@ class Dice:
             return chance.choice(AMOUNTS)
         if field.type == "date":
             return f"2026-03-0{case + 1}"
-        if field.dictionary is None and field.type == "string" and field.role is None and chance.random() < 0.7:
+        if (
+            field.dictionary is None
+            and field.type == "string"
+            and field.role is None
+            and chance.random() < 0.7
+        ):
             return chance.choice(TEXTS)
         stem = "n" if field.key.endswith("_name") else "c"
         return chance.choice(("{}", " {}", "{} ")).format(f"{stem}{case}")
 
-    def rows(self, kind: RecordType, files: list[int], keep: Iterable[str], lengths: frozenset[str]) -> list[Row]:
+    def rows(
+        self, kind: RecordType, files: list[int], keep: Iterable[str], lengths: frozenset[str]
+    ) -> list[Row]:
         chance = self.chance
         found = []
         for number in range(1, chance.randrange(4, 16)):
             case = chance.randrange(4)
             raw = {name: self.value(kind.key, kind.fields[name], case) for name in keep}
-            raw |= {f"{name}__length": chance.choice((None, "0", "9", "11", "60", "101")) for name in sorted(lengths)}
+            raw |= {
+                f"{name}__length": chance.choice((None, "0", "9", "11", "60", "101"))
+                for name in sorted(lengths)
+            }
             file = chance.choice(files)
             system = self.system(kind.key, file)
             places = chance.choice((("东院", "内科"), ("东院", None), (None, "外科"), ("西院", "内科")))
@@ -129,7 +143,9 @@ def random_package(seed: int, catalogue: Catalogue, *, whole: bool) -> Package:
     """``whole``: every file, column and dictionary is there; otherwise some of each are not."""
     dice = Dice(seed, catalogue)
     chance = dice.chance
-    package = Package([f"part{i}.csv" for i in range(4)], {}, {}, dictionary_names=frozenset(catalogue.dictionaries))
+    package = Package(
+        [f"part{i}.csv" for i in range(4)], {}, {}, dictionary_names=frozenset(catalogue.dictionaries)
+    )
     if not whole:
         package.dictionary_names = frozenset(n for n in catalogue.dictionaries if chance.random() < 0.9)
     for key, kind in catalogue.records.items():

@@ -19,7 +19,9 @@ from tests.engine.evidence.random_packages import random_package
 
 
 def rules_on_records(catalogue: Catalogue) -> list[Rule]:
-    return [r for r in catalogue.rules.values() if r.check is not None and not isinstance(r.check, StatisticCheck)]
+    return [
+        r for r in catalogue.rules.values() if r.check is not None and not isinstance(r.check, StatisticCheck)
+    ]
 
 
 def comparable(count: RuleCount) -> dict[str, object]:
@@ -42,7 +44,9 @@ def expected(counted: Counted) -> dict[str, object]:
     return asdict(counted)
 
 
-def disagreements(seed: int, whole: bool, connection: ibis.BaseBackend, rules: list[Rule]) -> tuple[list[str], Counter[str]]:
+def disagreements(
+    seed: int, whole: bool, connection: ibis.BaseBackend, rules: list[Rule]
+) -> tuple[list[str], Counter[str]]:
     catalogue = library()
     package = random_package(seed, catalogue, whole=whole)
     tables = tables_of(package, catalogue, connection)
@@ -68,7 +72,7 @@ def duckdb() -> ibis.BaseBackend:
     return connection
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_every_rule_counts_a_whole_package_as_the_reference_does(seed: int, duckdb: ibis.BaseBackend) -> None:
     rules = rules_on_records(library())
     found, kinds = disagreements(seed, True, duckdb, rules)
@@ -76,8 +80,12 @@ def test_every_rule_counts_a_whole_package_as_the_reference_does(seed: int, duck
     assert kinds["counted"] > len(rules) * 0.7, kinds
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
-def test_every_rule_counts_a_package_with_gaps_as_the_reference_does(seed: int, duckdb: ibis.BaseBackend) -> None:
+@pytest.mark.parametrize("seed", [11, 12])
+def test_every_rule_counts_a_package_with_gaps_as_the_reference_does(
+    seed: int, duckdb: ibis.BaseBackend
+) -> None:
     found, kinds = disagreements(seed, False, duckdb, rules_on_records(library()))
     assert not found, "\n".join(found[:10])
-    assert {"file_absent", "column_absent", "dictionary_absent", "not applicable", "counted"} <= set(kinds), kinds
+    assert {"file_absent", "column_absent", "dictionary_absent", "not applicable", "counted"} <= set(kinds), (
+        kinds
+    )
