@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.rules.running import rows_from
-from engine.evidence.rules.texts import TEXTS, _identity
+from engine.evidence.rules.texts import TEXTS, identity_of
 from engine.evidence.tables import Tables
 
 Build = Callable[[], ir.Table]
@@ -38,7 +38,7 @@ class Asking:
         read = [
             (
                 record,
-                _identity(tables.tables[record]),
+                identity_of(tables.tables[record]),
                 tables.supplied.get(record, frozenset()),
                 tables.lengths.get(record, frozenset()),
             )

@@ -23,7 +23,7 @@ from engine.evidence.selecting import CouldNotCheck, available, chosen, filled, 
 from engine.evidence.statistics import texts
 from engine.evidence.statistics.figures import NOTHING, Figure, Window, ratio, share_of
 from engine.evidence.statistics.gaps import modal_gap_share
-from engine.evidence.statistics.of_field import figure_of, in_window
+from engine.evidence.statistics.of_field import DAY_KINDS, figure_of, in_window
 from engine.evidence.tables import Tables
 
 MONTH = "^[0-9]{4}[-/.年]?([0-9]{1,2})"
@@ -86,6 +86,7 @@ def _of_field(
     catalogue: Catalogue,
     window: Window | None,
 ) -> AuthenticityCount:
+    given = [window] if check.kind in DAY_KINDS else []  # other questions do not depend on it
     return _counted(
         check,
         record,
@@ -93,7 +94,7 @@ def _of_field(
         lambda: figure_of(
             check.kind,
             check.parameters,
-            Asking(tables, catalogue, check.id, check, (record,), window),
+            Asking(tables, catalogue, check.id, check, (record,), *given),
             catalogue,
             record,
             field,

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any
 
 import ibis
@@ -124,22 +125,16 @@ class _Picture:
     def time(self, node: str) -> Any:
         return self.rows[_time(node)]
 
-    def comparable(self, order: LoopOrder) -> Any:
-        return self.time(order.before).notnull() & self.time(order.after).notnull()
-
-    def conforms(self, order: LoopOrder) -> Any:
+    def in_order(self, order: LoopOrder) -> Any:
+        """Whether the order holds; NULL when the pair cannot be compared."""
         before, after = self.time(order.before), self.time(order.after)
-        return (before < after if order.op == "<" else before <= after).fill_null(False)
+        return before < after if order.op == "<" else before <= after
 
     def complete(self, loop: Loop) -> Any:
         """All mandatory nodes there and every comparable pair in order."""
-        found = ibis.literal(True)
-        for node in loop.nodes:
-            if node.mandatory:
-                found = found & self.time(node.id).notnull()
-        for order in _orders(loop, self.blocked):
-            found = found & (~self.comparable(order) | self.conforms(order))
-        return found
+        there = [self.time(node.id).notnull() for node in loop.nodes if node.mandatory]
+        right = [self.in_order(order).fill_null(True) for order in _orders(loop, self.blocked)]
+        return reduce(and_, [*there, *right], ibis.literal(True))
 
 
 @dataclass
@@ -312,8 +307,8 @@ def _totals(picture: _Picture, loop: Loop) -> ir.Table:
                 gap = seconds(picture.time(node.id)) - seconds(picture.time(node.link_to))
                 totals[f"m_{node.id}"] = gap.median()
     for number, order in enumerate(_orders(loop, picture.blocked)):
-        totals[f"c_{number}"] = _many(picture.comparable(order))
-        totals[f"o_{number}"] = _many(picture.comparable(order) & picture.conforms(order))
+        totals[f"c_{number}"] = picture.in_order(order).count()
+        totals[f"o_{number}"] = _many(picture.in_order(order))
     return picture.rows.aggregate(**totals)
 
 
@@ -349,7 +344,7 @@ def _failing(
         drawn = picture()
         flags = {f"zp_m_{node.id}": drawn.time(node.id).isnull() for node in loop.nodes if node.mandatory}
         for number, order in enumerate(orders):
-            flags[f"zp_o_{number}"] = drawn.comparable(order) & ~drawn.conforms(order)
+            flags[f"zp_o_{number}"] = ~drawn.in_order(order).fill_null(True)
         flagged = drawn.rows.mutate(zp_done=drawn.complete(loop), **flags)
         listed = flagged.filter(~flagged["zp_done"]).order_by([FILE, ROW]).limit(FAILING)
         return listed.select(FILE, ROW, *blamed)

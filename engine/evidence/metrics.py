@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
 import ibis
@@ -44,8 +46,7 @@ def count_metric(
     ``cross_checked``: of the numerator of the highest readable level, (found, all).
     """
     try:
-        asking = Asking(tables, catalogue, metric.id, metric, _records_of(metric, catalogue), window)
-        counting = _Counting(metric, tables, catalogue, window, asking)
+        counting = _Counting(metric, tables, catalogue, window)
         if metric.kind == "in_use":
             return _days(counting)
         return _ratio(counting, highest or HIGHEST_LEVEL.get(metric.rubric, max(HIGHEST_LEVEL.values())))
@@ -63,7 +64,13 @@ class _Counting:
     tables: Tables
     catalogue: Catalogue
     window: Window | None
-    asking: Asking
+
+    @cached_property
+    def asking(self) -> Asking:
+        """The window is part of the questions only where one of them uses it."""
+        given = [self.window] if self.metric.kind == "in_use" or self.other_time() else []
+        records = _records_of(self.metric, self.catalogue)
+        return Asking(self.tables, self.catalogue, self.metric.id, self.metric, records, *given)
 
     @property
     def supplied(self) -> frozenset[str]:
@@ -177,11 +184,8 @@ def _unit(counting: _Counting) -> list[str]:
 
 
 def _meets(rows: ir.Table, met: Mapping[str, Requirement], level: int) -> Any:
-    held = ibis.literal(True)
-    for column, requirement in met.items():
-        if requirement.from_level <= level:
-            held = held & rows[column]
-    return held
+    asked = [rows[column] for column, requirement in met.items() if requirement.from_level <= level]
+    return reduce(and_, asked) if asked else ibis.literal(True)
 
 
 def _with_requirements(counting: _Counting, met: Mapping[str, Requirement]) -> ir.Table:

@@ -7,6 +7,8 @@ fragmentation, authenticity. Every function returns an expression; nothing is re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import ibis
@@ -100,25 +102,13 @@ def holds(rows: ir.Table, where: Where) -> Any:
     """Whether any alternative of ``where`` holds on a row; an empty field meets no condition."""
     if not where:
         return ibis.literal(True)
-    alternatives = [
-        _all_of([(rows[condition.field] == condition.value) for condition in group]) for group in where
-    ]
-    found = alternatives[0]
-    for alternative in alternatives[1:]:
-        found = found | alternative
-    return found.fill_null(False)
-
-
-def _all_of(conditions: Sequence[Any]) -> Any:
-    held = ibis.literal(True)
-    for condition in conditions:
-        held = held & condition.fill_null(False)
-    return held
+    alternatives = [reduce(and_, [rows[one.field] == one.value for one in group]) for group in where]
+    return reduce(or_, alternatives).fill_null(False)
 
 
 def filled(rows: ir.Table, fields: Iterable[str]) -> Any:
     """Whether every one of ``fields`` is filled (canonical columns are NULL when empty)."""
-    return _all_of([rows[field].notnull() for field in fields])
+    return reduce(and_, [rows[field].notnull() for field in fields])
 
 
 def where_of(raw: object) -> Where:
