@@ -14,11 +14,10 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
-import ibis
-import sqlglot
 from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
@@ -119,7 +118,7 @@ def _versions() -> str:
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(path.read_bytes())
-    return f"{digest.hexdigest()} ibis {ibis.__version__} sqlglot {sqlglot.__version__}"
+    return f"{digest.hexdigest()} ibis {version('ibis-framework')} sqlglot {version('sqlglot')}"
 
 
 def _name(key: Key) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -137,6 +138,7 @@ def spark() -> Iterator[ibis.BaseBackend]:
             .getOrCreate()
         )
         session.sparkContext.setLogLevel("ERROR")
+        logging.getLogger("py4j").setLevel(logging.WARNING)
         connection = ibis.pyspark.connect(session)
         yield connection
         session.stop()
@@ -174,6 +176,9 @@ def in_spark(package: Package, connection: ibis.BaseBackend) -> Tables:
     )
 
 
+@pytest.mark.filterwarnings("ignore:PySpark does not yet:FutureWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_spark_counts_one_rule_of_each_shape_as_duckdb_does(spark: ibis.BaseBackend) -> None:
     chosen = one_rule_of_each_shape(library())
     package = packages(library())[0]
