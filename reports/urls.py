@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
 from reports.views import comparison, explanation, gap, library, result, what_if
+from reports.views.verified import pages as verified
+
+HERE = "assessments/<uuid:assessment>/verified/"
 
 urlpatterns: list[URLPattern] = [
     path("assessments/<uuid:assessment>/result/", result.result, name="result"),
@@ -20,4 +23,12 @@ urlpatterns: list[URLPattern] = [
         library.download,
         name="report-download",
     ),
+    path(HERE, verified.verified, name="verified"),
+    path(f"{HERE}rules/", verified.verified_rules, name="verified-rules"),
+    path(f"{HERE}rules/<str:rule>/", verified.verified_rule, name="verified-rule"),
+    path(f"{HERE}records/", verified.verified_records, name="verified-records"),
+    path(f"{HERE}loops/", verified.verified_loops, name="verified-loops"),
+    path(f"{HERE}meaning/", verified.verified_meaning, name="verified-meaning"),
+    path(f"{HERE}authenticity/", verified.verified_authenticity, name="verified-authenticity"),
+    path(f"{HERE}changes/", verified.verified_changes, name="verified-changes"),
 ]

@@ -7,6 +7,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from reports.charts.flow import Flow
 from reports.charts.palette import screen
 from reports.charts.spec import AnyChart, Table
 from reports.charts.svg import draw
@@ -14,7 +15,8 @@ from reports.charts.svg import draw
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """Context of reports/_chart.html. ``figure_query`` asks the same page for the figure as JSON."""
+    """Context of reports/_chart.html. ``figure_query`` asks the same page for the figure as JSON;
+    empty for charts that stay as they are drawn."""
 
     key: str
     title: str
@@ -28,7 +30,7 @@ class ChartView:
     wide: bool = False
 
 
-def chart_view(chart: AnyChart, *, query: str = "", wide: bool = False) -> ChartView:
+def chart_view(chart: AnyChart | Flow, *, query: str = "", wide: bool = False) -> ChartView:
     """``query``: what else the address needs so that the figure shows the same as the page."""
     return ChartView(
         key=chart.key,
@@ -39,7 +41,7 @@ def chart_view(chart: AnyChart, *, query: str = "", wide: bool = False) -> Chart
         table_text=chart.table.as_text(),
         table_rows=table_rows(chart.table),
         svg=mark_safe(draw(chart, inks=screen)),  # every text in it was escaped while drawing
-        figure_query=f"?figure={chart.key}{'&' + query if query else ''}",
+        figure_query="" if isinstance(chart, Flow) else f"?figure={chart.key}{'&' + query if query else ''}",
         wide=wide,
     )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.permissions import is_staff_of
+from engine.rubric.values import Rubric
 from reports.charts.plotly_figure import figure
 from reports.charts.spec import AnyChart
 from reports.permissions import check_can_read_result
@@ -29,10 +30,15 @@ def read(request: HttpRequest, public_id: UUID) -> tuple[Assessment, Standing]:
 
 
 def addresses_for(request: HttpRequest, assessment: Assessment, standing: Standing) -> Addresses:
+    """Where the links of a result page lead for this person."""
+    return addresses_of(assessment, standing.rubric, inside=is_staff_of(request.user, assessment))
+
+
+def addresses_of(assessment: Assessment, rubric: Rubric, *, inside: bool) -> Addresses:
     """An item is looked at on its questionnaire page by staff, in the rubric library by a bureau."""
     slug, public_id = assessment.edition.slug, assessment.public_id
-    codes = [item.code for item in standing.rubric.items]
-    if is_staff_of(request.user, assessment):
+    codes = [item.code for item in rubric.items]
+    if inside:
         items = {code: reverse("item", args=[public_id, code]) for code in codes}
     else:
         items = {code: reverse("rubric-item", args=[slug, code]) for code in codes}

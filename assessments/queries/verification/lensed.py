@@ -1,0 +1,78 @@
+"""The result under the four lenses: the answers, what was counted, and what people decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessments.models import Assessment, EvidenceDecision, ScoreSnapshot, VerificationRun
+from assessments.queries.answers import answers_of
+from engine.evidence.counts import RunCounts
+from engine.evidence.decisions import KINDS, Decision
+from engine.evidence.findings_json import counts_from_json
+from engine.evidence.lenses import Lenses, lenses_of, no_counts
+from engine.rubric.values import Rubric
+from engine.scoring.answers import Answers
+from engine.scoring.formats import answers_from_json
+from rubrics.queries import get_catalogue, get_rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Lensed:
+    """Lenses and what they rest on. ``run`` None: nothing was counted, every part is not verified."""
+
+    lenses: Lenses
+    run: VerificationRun | None
+    counts: RunCounts
+    snapshot: ScoreSnapshot | None
+
+
+def decisions_of(assessment: Assessment) -> tuple[Decision, ...]:
+    """Decisions in force that enter the lenses, oldest first. One query."""
+    rows = assessment.evidence_decisions.filter(withdrawn_at__isnull=True, kind__in=KINDS).select_related("by")
+    return tuple(decision_of(row) for row in rows)
+
+
+def decision_of(row: EvidenceDecision) -> Decision:
+    """One decision as the engine takes it; ``by`` must be loaded."""
+    return Decision(
+        item=row.item_code,
+        level=row.level,
+        clause=row.clause_n,
+        kind=row.kind,  # type: ignore[arg-type]  # the filter above
+        verdict="refuted" if row.verdict == EvidenceDecision.Verdict.REFUTED else "supported",
+        by=row.by.name,
+        at=row.at.isoformat(),
+        reason=row.reason,
+    )
+
+
+def lensed(assessment: Assessment, *, submitted_only: bool = False) -> Lensed:
+    """The four lenses of an assessment as it stands, or as it was submitted with the decisions since.
+
+    Two queries for a submitted one, six for an open one. Raises AnswersRefused when open answers
+    contradict themselves.
+    """
+    rubric = get_rubric(assessment.edition)
+    snapshot: ScoreSnapshot | None = None
+    if submitted_only or not assessment.is_open:
+        snapshot = assessment.snapshots.select_related("run").first()
+    run: VerificationRun | None
+    if snapshot is not None:
+        answers, run = answers_from_json(rubric, snapshot.answers), snapshot.run
+    else:
+        answers = answers_of(assessment, rubric=rubric)
+        run = assessment.verification_runs.filter(state=VerificationRun.State.DONE).first()
+    return of(rubric, answers, run, decisions_of(assessment), snapshot)
+
+
+def of(
+    rubric: Rubric,
+    answers: Answers,
+    run: VerificationRun | None,
+    decisions: tuple[Decision, ...],
+    snapshot: ScoreSnapshot | None = None,
+) -> Lensed:
+    """The lenses over given answers and a given run. No query."""
+    catalogue = get_catalogue()
+    counts = counts_from_json(run.counts) if run is not None else no_counts(rubric, catalogue)
+    return Lensed(lenses_of(rubric, answers, catalogue, counts, decisions), run, counts, snapshot)
