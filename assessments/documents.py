@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.command_line import BadInput
 from engine.evidence import EVIDENCE_ENGINE_VERSION
+from engine.evidence.catalogue.load import load_catalogue
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import RunCounts
 from engine.evidence.decisions import Decision, check_decisions, decisions_from_json, rubric_of_decisions
@@ -33,9 +34,7 @@ def library() -> dict[str, Rubric]:
 @cache
 def catalogue() -> Catalogue:
     """The checks of the library; read only by commands that look at evidence."""
-    from engine.evidence.catalogue.load import load_catalogue
-
-    return load_catalogue(LIBRARY)
+    return load_catalogue(LIBRARY, rubrics=library())
 
 
 def read_assessment(file: Path) -> tuple[Rubric, Answers]:
