@@ -1,0 +1,107 @@
+"""Whole made-up hospitals: well integrated, a façade, bad times and mixed codes. Sizes small, medium, large."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assessments.demo.packages import faults
+from assessments.demo.packages.cases import World
+from assessments.demo.packages.plan import Plan
+from assessments.demo.packages.write import Fault, Format, Made
+from engine.evidence.catalogue.values import Catalogue
+
+Name = Literal["integrated", "facade", "bad-times", "mixed-codes"]
+Size = Literal["small", "medium", "large"]
+
+#: cases per size; a case has a row or two in every record type it takes part in
+CASES: Mapping[Size, int] = {"small": 300, "medium": 1200, "large": 650_000}
+#: large packages hold the record types with most business of a hospital, about thirty of them
+BUSY = frozenset(
+    {
+        "order", "order_execution", "order_verification", "drug_dispense", "pharmacist_review", "prescription",
+        "bedside_scan", "lab_request", "lab_registration", "specimen", "specimen_transfer", "lab_result",
+        "lab_report", "lab_report_view", "report_view_log", "exam_request", "exam_appointment",
+        "exam_registration", "exam_record", "exam_image", "exam_report", "medical_note", "nursing_record",
+        "vital_sign", "front_sheet", "discharge", "outpatient_note", "registration", "e_signature",
+        "decision_alert", "patient_index", "charge",
+    }
+)  # fmt: skip
+
+#: what the back ends of a façade do not get: patients' apps and bedside devices stand alone
+STAND_ALONE = frozenset(
+    {
+        "queue_event", "payment", "push_message", "exam_appointment", "delivery_order", "bedside_scan",
+        "lab_report_view", "health_record_entry", "patient_authorisation", "service_status_event",
+    }
+)  # fmt: skip
+#: records that an interface of a façade writes under numbers of its own
+RENUMBERED = frozenset(
+    {"drug_dispense", "exam_registration", "specimen", "admission_order", "nursing_assessment", "slot_event"}
+)
+#: records that the night's batch fills in
+BY_NIGHT = frozenset({"pharmacist_review", "order_execution", "lab_report", "exam_report", "qc_record"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A kind of hospital: what is wrong with it, and which data it cannot hand in."""
+
+    faults: tuple[Fault, ...]
+    absent: frozenset[str] = frozenset()
+
+
+def scenario(name: Name) -> Scenario:
+    """What stands behind a name."""
+    if name == "integrated":
+        return Scenario((faults.noise(0.002),))
+    if name == "facade":
+        return Scenario(
+            (
+                faults.feature_without_rows(STAND_ALONE),
+                faults.ids_lost(RENUMBERED),
+                faults.batch_stamped(BY_NIGHT),
+                faults.noise(0.01),
+            ),
+            absent=frozenset({"teleconsultation", "regulatory_report", "external_record"}),
+        )
+    if name == "bad-times":
+        return Scenario((faults.batch_stamped(BY_NIGHT | {"specimen", "lab_result", "exam_record"}),))
+    return Scenario(
+        (faults.mixed_codes({"lab_report", "lab_report_view", "order", "prescription"}), faults.noise(0.002))
+    )
+
+
+_PLANS: dict[str, Plan] = {}
+
+
+def plan_of(catalogue: Catalogue) -> Plan:
+    """The plan of a catalogue, derived once per process."""
+    return _PLANS.setdefault(catalogue.content_hash, Plan(catalogue))
+
+
+def made(
+    catalogue: Catalogue,
+    name: Name,
+    *,
+    hospital: str,
+    window: tuple[date, date],
+    size: Size | int = "small",
+    seed: int = 1,
+    format: Format = "csv",
+    records: frozenset[str] | None = None,
+) -> Made:
+    """A package ready to be written by ``write_package``."""
+    cases = size if isinstance(size, int) else CASES[size]
+    what = scenario(name)
+    world = World(plan_of(catalogue), cases, window, seed)
+    return Made(
+        world,
+        hospital,
+        what.faults,
+        what.absent,
+        BUSY if size == "large" and records is None else records,
+        format,
+    )
