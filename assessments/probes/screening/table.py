@@ -1,0 +1,148 @@
+"""Screening of a table in DuckDB: one pass of a regular expression picks candidates, Python checks those.
+
+A column with few distinct values is grouped first, so that each value is looked at once. The
+prefilter is a superset of the exact patterns; nothing it passes is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.probes.screening.columns import Hint, hint_of
+from assessments.probes.screening.detectors import (
+    CARD,
+    HAN,
+    IP,
+    LANDLINE,
+    MINORITY,
+    MOBILE,
+    NAME,
+    PLATE,
+    RESIDENT,
+    RESIDENT_15,
+    looks_like_latin_name,
+)
+from assessments.probes.screening.hits import Hit
+from assessments.probes.screening.judging import Column, name_hit
+from assessments.probes.screening.surnames import NEVER
+from engine.evidence.tables import ROW
+
+SAMPLE = 10_000
+FEW_DISTINCT = 2_000  # of the sample
+CHECKED = 2_000  # candidates after which what was found is projected on the rest
+PAGE = 20_000
+
+_ODD_CHARACTERS = r"[０-９\x{200B}-\x{200F}\x{2060}\x{FEFF}]"
+_PREFILTER = (
+    r"(?:^|[^0-9A-Za-z])(?:"
+    + "|".join(f"(?:{shape})" for shape in (RESIDENT, RESIDENT_15, MOBILE, LANDLINE, CARD, IP))
+    + r")(?:$|[^0-9A-Za-z])|@|^'?[0-9]\.[0-9]+[Ee]\+?1[0-9]"
+    + f"|{_ODD_CHARACTERS}|{PLATE}|[0-9一二三四五六七八九十百](?:号|室|栋|幢|组|单元|楼|弄|队|户)"
+)
+_PREFILTER_DOCUMENT = _PREFILTER + r"|[A-Z]{1,2}[0-9]{7,10}|^[0-9]{8}$"
+_NAME = f"^\\s*(?:{NAME}|{MINORITY}|[{HAN}](?:[ 　]+[{HAN}]){{1,3}})\\s*$"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The values of one column: as they are, or grouped with how often each stands there."""
+
+    sql: str
+    filled: int
+
+
+def screen_table(connection: Any, table_name: str, columns: Sequence[str]) -> tuple[Hit, ...]:
+    """Hits in VARCHAR ``columns`` of a table; sorted by column, then kind.
+
+    ``connection``: a DuckDB connection (or an Ibis backend over one). Rows are named by ``zp_row``
+    where the table has it, else counted from 1 in storage order. Columns with names of things
+    (codes, items, departments, drugs) are screened for everything but names.
+    """
+    duck = getattr(connection, "con", connection)
+    table = _quoted(table_name)
+    described = [row[0] for row in duck.execute(f"DESCRIBE {table}").fetchall()]
+    row = _quoted(ROW) if ROW in described else "rowid + 1"
+    kept = [column for column in columns if column in described]
+    if not kept:
+        return ()
+    grouped, filled = _shape(duck, table, kept)
+    hits: list[Hit] = []
+    for number, column in enumerate(kept):
+        if not filled[number]:
+            continue
+        value = _quoted(column)
+        sql = (
+            f"SELECT {value} AS v, count(*) AS n, min({row}) AS r FROM {table} WHERE {value} IS NOT NULL GROUP BY 1"
+            if grouped[number]
+            else f"SELECT {value} AS v, 1 AS n, {row} AS r FROM {table} WHERE {value} IS NOT NULL"
+        )
+        # Materialised when grouped: else the planner filters every row before it groups.
+        sql = f"WITH s AS {'' if grouped[number] else 'NOT '}MATERIALIZED ({sql})"
+        hits += _screened(duck, column, _Source(sql, filled[number]))
+    return tuple(sorted(hits, key=lambda hit: (hit.column, hit.kind)))
+
+
+def _shape(duck: Any, table: str, columns: Sequence[str]) -> tuple[list[bool], list[int]]:
+    """Which columns have few distinct values (by a sample), and how many filled values each has."""
+    wanted = ", ".join(_quoted(column) for column in columns)
+    counts = ", ".join(f"count(DISTINCT {_quoted(column)}), count({_quoted(column)})" for column in columns)
+    sample = duck.execute(f"SELECT {counts} FROM (SELECT {wanted} FROM {table} LIMIT {SAMPLE})").fetchone()
+    grouped = [distinct <= FEW_DISTINCT and seen > 10 for distinct, seen in zip(sample[::2], sample[1::2], strict=True)]
+    filled = duck.execute(
+        "SELECT " + ", ".join(f"count({_quoted(column)})" for column in columns) + f" FROM {table}"
+    ).fetchone()
+    return grouped, list(filled)
+
+
+def _screened(duck: Any, column: str, source: _Source) -> list[Hit]:
+    hint = hint_of(column)
+    pattern = _PREFILTER_DOCUMENT if hint.document else _PREFILTER
+    result = duck.execute(f"{source.sql} SELECT v, n, r FROM s WHERE regexp_matches(v, ?)", [pattern])
+    found = Column(column, hint)
+    looked = 0
+    while page := result.fetchmany(PAGE if looked else CHECKED):
+        for value, rows, row in page:
+            found.look(value, rows, row)
+        looked += len(page)
+        if looked >= CHECKED and any(tally.held > looked // 2 for tally in found.tallies.values()):
+            break  # certain; the rest only moves the share
+    rest = _rows_left(duck, source, pattern, looked) if looked else 1.0
+    hits = found.hits(source.filled, rest)
+    names = _names(duck, column, hint, source)
+    return hits + ([names] if names is not None else [])
+
+
+def _rows_left(duck: Any, source: _Source, pattern: str, looked: int) -> float:
+    if looked < CHECKED:
+        return 1.0
+    total = duck.execute(f"{source.sql} SELECT count(*) FROM s WHERE regexp_matches(v, ?)", [pattern]).fetchone()[0]
+    return float(total) / looked
+
+
+def _names(duck: Any, column: str, hint: Hint, source: _Source) -> Hit | None:
+    if hint.catalogued or (hint.number and not hint.person):
+        return None
+    never = ", ".join("'" + word + "'" for word in sorted(NEVER))
+    like, first = duck.execute(
+        f"{source.sql}, l AS MATERIALIZED (SELECT v, n, r FROM s WHERE regexp_matches(v, ?)) "
+        f"SELECT coalesce(sum(n), 0), min(r) FROM l WHERE trim(v) NOT IN ({never})",
+        [_NAME],
+    ).fetchone()
+    hit = name_hit(column, hint, source.filled, int(like), first)
+    if hit is not None or not hint.person:
+        return hit
+    return _latin_names(duck, column, hint, source)
+
+
+def _latin_names(duck: Any, column: str, hint: Hint, source: _Source) -> Hit | None:
+    """Names in Latin letters, only looked for where the column's name says persons; by a sample."""
+    rows = duck.execute(f"{source.sql} SELECT v, n, r FROM s LIMIT {CHECKED}").fetchall()
+    alike = [(n, r) for v, n, r in rows if looks_like_latin_name(v)]
+    total = sum(n for _, n, _ in rows)
+    return name_hit(column, hint, total, sum(n for n, _ in alike), min((r for _, r in alike), default=None))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
