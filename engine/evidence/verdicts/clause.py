@@ -63,8 +63,11 @@ def verdict_on(place: Place, decided: Decided) -> Verdict:
         strictly = combined(each.strict_outcome for each in place.names_it)
         return _by_data(place, decided, own, strictly, place.names_it)
     if _family(place.family, strict=False) == "matching_data":
+        strictly = _family(place.family, strict=True)
+        if strictly != "matching_data" and place.looked_at and decided.accepted(*where) is not None:
+            return _looked_at(place, decided)  # typed figures nobody accepted take nothing from it
         speaking = tuple(each for group in place.family for each in group)
-        return _by_data(place, decided, "matching_data", _family(place.family, strict=True), speaking)
+        return _by_data(place, decided, "matching_data", strictly, speaking)
     if place.looked_at or not place.spoke:
         return _looked_at(place, decided)
     return _unchecked(place)

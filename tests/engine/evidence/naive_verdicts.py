@@ -197,6 +197,8 @@ class Naive:
         groups = self.family(item, entry, clause, False)
         if word is None and any(self.together(group) == YES for group in groups):
             strictly = any(self.together(group) == YES for group in self.family(item, entry, clause, True))
+            if accepted and not strictly and (not clause.backend or clause.nature == "governance"):
+                return "accepted_evidence", True, True
             return "matching_data", True, strictly and bool(confirmed)
         if word == NO:
             return "refuted", False, False

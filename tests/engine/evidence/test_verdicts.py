@@ -146,6 +146,16 @@ def test_a_clause_that_may_be_looked_at_does_not_wait_for_its_family() -> None:
     assert said(found) == ("accepted_evidence", True, True)
 
 
+def test_a_typed_family_figure_takes_nothing_from_accepted_evidence() -> None:
+    library, typed = catalogue(of_item("a")), counts(RuleCount("a", *GOOD, supplied=True))
+    assert said(verdict("exchange", library, typed, backend=False)) == ("matching_data", True, False)
+    assert said(verdict("exchange", library, typed, ACCEPTED, backend=False)) == (
+        "accepted_evidence",
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize(("category", "word"), [("basic", "could_not_check"), ("optional", "matching_data")])
 def test_the_family_threshold_is_that_of_the_item_at_the_level(category: str, word: str) -> None:
     found = verdict("exchange", catalogue(of_item("a")), counts(RuleCount("a", 60, 100)), category=category)
