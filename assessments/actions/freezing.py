@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.db.models import Max
 
 from accounts.models import User
-from assessments.models import Assessment, ScoreSnapshot
+from assessments.models import Assessment, ScoreSnapshot, VerificationRun
 from assessments.queries.answers import answers_of
+from assessments.queries.verification.lensed import decisions_of
+from assessments.queries.verification.lensed import of as lensed_of
+from engine.evidence.decisions import Decision
 from engine.rubric.values import Rubric
 from engine.scoring import ENGINE_VERSION
+from engine.scoring.answers import Answers
 from engine.scoring.card_json import card_to_json
 from engine.scoring.formats import answers_to_json
 from engine.scoring.score import score
@@ -17,7 +21,7 @@ from rubrics.queries import get_rubric
 
 
 def freeze(*, assessment: Assessment, by: User) -> ScoreSnapshot:
-    """Store answers, score card, basis, edition hash, flags in force and engine version as they are now.
+    """Store answers, score card, checks, basis, edition hash, flags in force and engine version as they are now.
 
     Call inside the transaction that submits. Raises AnswersRefused when the answers contradict
     themselves; the caller has checked and said so before.
@@ -26,11 +30,14 @@ def freeze(*, assessment: Assessment, by: User) -> ScoreSnapshot:
     answers = answers_of(assessment)
     card = score(rubric, answers)
     last = assessment.snapshots.aggregate(number=Max("number"))["number"] or 0
+    run = assessment.verification_runs.filter(state=VerificationRun.State.DONE).first()
     return ScoreSnapshot.objects.create(
         assessment=assessment,
         number=last + 1,
         answers=answers_to_json(rubric, answers),
         card=card_to_json(card),
+        run=run,
+        verified=verified_cards(rubric, answers, run, decisions_of(assessment)),
         basis=basis_rows(assessment, rubric),
         edition_hash=assessment.edition.content_hash,
         engine_version=ENGINE_VERSION,
@@ -41,6 +48,20 @@ def freeze(*, assessment: Assessment, by: User) -> ScoreSnapshot:
         total=card.total,
         taken_by=by,
     )
+
+
+def verified_cards(
+    rubric: Rubric, answers: Answers, run: VerificationRun | None, decisions: tuple[Decision, ...]
+) -> dict[str, object]:
+    """The other three lenses as they are now; empty when nothing was counted or decided."""
+    if run is None and not decisions:
+        return {}
+    lenses = lensed_of(rubric, answers, run, decisions).lenses
+    return {
+        "digest": run.digest if run else "",
+        "coverage": str(lenses.coverage),
+        **{lens: card_to_json(card) for lens, card in lenses.cards.items() if lens != "claimed"},
+    }
 
 
 def basis_rows(assessment: Assessment, rubric: Rubric) -> list[dict[str, object]]:

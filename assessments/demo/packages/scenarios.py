@@ -41,6 +41,14 @@ STAND_ALONE = frozenset(
 RENUMBERED = frozenset(
     {"drug_dispense", "exam_registration", "specimen", "admission_order", "nursing_assessment", "slot_event"}
 )
+#: records in which a façade's people type words where a code belongs
+TYPED = frozenset(
+    {
+        "order", "lab_request", "lab_report", "lab_result", "exam_request", "exam_report", "exam_registration",
+        "prescription", "nursing_assessment", "vital_sign", "specimen", "surgery_request", "treatment_request",
+        "drug_dispense", "front_sheet", "medical_note", "admission",
+    }
+)  # fmt: skip
 #: records that the night's batch fills in
 BY_NIGHT = frozenset({"pharmacist_review", "order_execution", "lab_report", "exam_report", "qc_record"})
 
@@ -63,6 +71,7 @@ def scenario(name: Name) -> Scenario:
                 faults.feature_without_rows(STAND_ALONE),
                 faults.ids_lost(RENUMBERED),
                 faults.batch_stamped(BY_NIGHT),
+                faults.free_text(TYPED, 0.75),
                 faults.noise(0.01),
             ),
             absent=frozenset({"teleconsultation", "regulatory_report", "external_record"}),
