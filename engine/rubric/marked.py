@@ -46,17 +46,22 @@ def read_marked(path: Path) -> Any:
         raise RubricError(str(path), 1, "this file does not exist") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RubricError(str(path), 1, f"this file cannot be read as UTF-8 text: {error}") from None
+    return parse_marked(text, str(path))
+
+
+def parse_marked(text: str, name: str) -> Any:
+    """The document in ``text``; ``name`` stands for the file in a RubricError."""
     loader = SafeLoader(text)
     try:
         node = loader.get_single_node()
         if node is None:
-            raise RubricError(str(path), 1, "this file is empty")
-        return _Builder(str(path), loader).build(node)
+            raise RubricError(name, 1, "this file is empty")
+        return _Builder(name, loader).build(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         line = mark.line + 1 if mark is not None else 1
-        raise RubricError(str(path), line, f"this is not valid YAML: {problem}") from None
+        raise RubricError(name, line, f"this is not valid YAML: {problem}") from None
     finally:
         loader.dispose()
 
