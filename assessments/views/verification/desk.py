@@ -57,7 +57,7 @@ def bundle_upload(request: HttpRequest, assessment: UUID) -> HttpResponse:
             uploads=uploads,
             title=request.POST.get("title", ""),
             clause=request.POST.get("clause", ""),
-            replaces=_find_bundle(found, UUID(replaced)) if replaced else None,
+            replaces=_find_bundle(request, found, UUID(replaced)) if replaced else None,
         )
     except Refusal as refusal:
         if wants_part(request):
@@ -77,7 +77,7 @@ def bundle_upload(request: HttpRequest, assessment: UUID) -> HttpResponse:
 @require_POST
 def bundle_remove(request: HttpRequest, assessment: UUID, bundle: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
-    remove_bundle(by=person_of(request), assessment=found, bundle=_find_bundle(found, bundle))
+    remove_bundle(by=person_of(request), assessment=found, bundle=_find_bundle(request, found, bundle))
     return redirect("verification", assessment=found.public_id)
 
 
@@ -133,8 +133,12 @@ def absence_remove(request: HttpRequest, assessment: UUID) -> HttpResponse:
     return back_to(request, reverse("verification", args=[found.public_id]))
 
 
-def _find_bundle(assessment: Assessment, public_id: UUID) -> EvidenceBundle:
-    found = EvidenceBundle.objects.filter(uses__assessment=assessment, public_id=public_id).first()
+def _find_bundle(request: HttpRequest, assessment: Assessment, public_id: UUID) -> EvidenceBundle:
+    found = (
+        EvidenceBundle.objects.visible_to(request.user)
+        .filter(uses__assessment=assessment, public_id=public_id)
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.web.permissions import accounts, assessments, audit, hospitals, reports, rubrics
+from tests.web.permissions import (
+    accounts,
+    assessments,
+    audit,
+    hospitals,
+    reports,
+    rubrics,
+    verification,
+    verified,
+)
 from tests.web.permissions.format import Row
 
-APPS = (accounts, hospitals, audit, rubrics, assessments, reports)
+APPS = (accounts, hospitals, audit, rubrics, assessments, verification, reports, verified)
 #: Django's admin is one address here; test_back_office.py walks its pages
 ONE_ADDRESS = {"admin"}
 

@@ -16,10 +16,19 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from assessments.models import Assessment, Assignment, Attachment, Comment
+from assessments.models import (
+    Assessment,
+    Assignment,
+    Attachment,
+    Comment,
+    DeclaredAbsence,
+    EvidenceBundle,
+    VerificationRun,
+)
 from hospitals.models import Department, Membership, Organisation
 from reports.models import IssuedReport
 from tests.factories.assessments import complete, make_assessment, submit
+from tests.factories.evidence import hand_in_with, make_bundle, make_run
 from tests.factories.people import (
     make_bureau,
     make_department,
@@ -74,6 +83,11 @@ class World:
     comment: Comment  # in the draft, by the colleague
     report: IssuedReport  # of the draft, finished
     submitted_report: IssuedReport
+    bundle: EvidenceBundle  # in the draft, uploaded by the engineer
+    submitted_bundle: EvidenceBundle
+    run: VerificationRun  # of the draft, finished
+    waiting_run: VerificationRun  # of the draft
+    submitted_run: VerificationRun  # handed in
 
 
 def build_world() -> World:
@@ -91,7 +105,13 @@ def build_world() -> World:
     Assignment.objects.create(assessment=draft, item_code="01.01", person=colleague)
     submitted = make_assessment(hospital, owner, edition=service, title="已提交的自评")
     complete(submitted, owner)
+    engineer = make_person(hospital, Role.DATA_ENGINEER, "engineer")
+    bundle, submitted_bundle = make_bundle(draft, engineer), make_bundle(submitted, engineer)
+    run, submitted_run = make_run(draft, engineer), make_run(submitted, engineer)
+    waiting = make_run(draft, engineer, state=VerificationRun.State.WAITING)
+    DeclaredAbsence.objects.create(assessment=draft, record="blood_stock", reason="没有血库", by=owner)
     submit(submitted, owner)
+    hand_in_with(submitted, submitted_run)
     return World(
         bureau=bureau,
         hospital=hospital,
@@ -100,7 +120,7 @@ def build_world() -> World:
         owner=owner,
         colleague=colleague,
         director=make_person(hospital, Role.DIRECTOR, "director"),
-        engineer=make_person(hospital, Role.DATA_ENGINEER, "engineer"),
+        engineer=engineer,
         consultant=make_person(hospital, Role.CONSULTANT, "consultant"),
         auditor=make_person(hospital, Role.AUDITOR, "auditor"),
         security=make_person(hospital, Role.SECURITY_ADMIN, "security"),
@@ -118,6 +138,11 @@ def build_world() -> World:
         ),
         report=_report(draft, owner),
         submitted_report=_report(submitted, owner),
+        bundle=bundle,
+        submitted_bundle=submitted_bundle,
+        run=run,
+        waiting_run=waiting,
+        submitted_run=submitted_run,
     )
 
 
