@@ -51,17 +51,17 @@ def read_marked(path: Path) -> Any:
 
 def parse_marked(text: str, name: str) -> Any:
     """The document in ``text``; ``name`` stands for the file in a RubricError."""
-    loader = SafeLoader(text)
+    try:
+        loader = SafeLoader(text)
+    except yaml.YAMLError as error:  # a character YAML does not allow
+        raise _not_yaml(name, error) from None
     try:
         node = loader.get_single_node()
         if node is None:
             raise RubricError(name, 1, "this file is empty")
         return _Builder(name, loader).build(node)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        line = mark.line + 1 if mark is not None else 1
-        raise RubricError(name, line, f"this is not valid YAML: {problem}") from None
+        raise _not_yaml(name, error) from None
     finally:
         loader.dispose()
 
@@ -103,3 +103,37 @@ class _Builder:
             mapping[key] = self.build(value_node)
             mapping.line_of[key] = key_line
         return mapping
+
+
+def first_not_plain(text: str, deepest: int) -> tuple[int, str] | None:
+    """The line of the first ``anchor`` (or alias) or of what is nested ``deeper`` than ``deepest``.
+
+    For documents that strangers write: both can make a small text enormous. Raises RubricError
+    when the text is not YAML.
+    """
+    depth = 0
+    try:
+        for token in yaml.scan(text, Loader=SafeLoader):
+            line = token.start_mark.line + 1
+            if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+                return line, "anchor"
+            kind = type(token).__name__
+            if "Stream" not in kind and "Document" not in kind:
+                depth += ("Start" in kind) - ("End" in kind)
+            if depth > deepest:
+                return line, "deeper"
+    except yaml.YAMLError as error:
+        raise _not_yaml("", error) from None
+    return None
+
+
+def write_plain(data: object) -> str:
+    """``data`` (mappings, lists, texts, numbers) as YAML in its own order."""
+    written: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+    return written
+
+
+def _not_yaml(name: str, error: yaml.YAMLError) -> RubricError:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return RubricError(name, mark.line + 1 if mark is not None else 1, f"this is not valid YAML: {problem}")

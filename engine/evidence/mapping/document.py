@@ -7,20 +7,17 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import NoReturn
 
-import yaml
-
 from engine.evidence.catalogue.values import Catalogue, RecordType
 from engine.evidence.mapping.proposing import EXTRA
 from engine.rubric.canonical import content_hash, to_plain
 from engine.rubric.errors import RubricError
-from engine.rubric.marked import MarkedList, MarkedMap, parse_marked
+from engine.rubric.marked import MarkedList, MarkedMap, first_not_plain, parse_marked, write_plain
 from engine.rubric.values import Text
 
 FORMAT = "zhiping-mapping/1"
 LARGEST = 1_000_000  # characters
 DEEPEST = 8
 LENGTH_SUFFIX = "__length"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DIRECTIVES = frozenset("YymdHIMSfpbBjTFDzZ%")
 
 
@@ -105,8 +102,7 @@ def write_mapping(document: MappingDocument) -> str:
             entry["datetime_format"] = each.datetime_format
         sources.append(entry)
     data = {"format": FORMAT, "hospital": document.hospital, "sources": sources}
-    written: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
-    return written
+    return write_plain(data)
 
 
 def mapping_hash(document: MappingDocument) -> str:
@@ -117,36 +113,22 @@ def mapping_hash(document: MappingDocument) -> str:
 def _parsed(text: str) -> object:
     if len(text) > LARGEST:
         raise MappingRefused(1, Text(zh="映射文件太大。", en="The mapping is too large."))
-    depth = 0
     try:
-        for token in yaml.scan(text, Loader=_LOADER):
-            line = token.start_mark.line + 1
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
-                raise MappingRefused(
-                    line,
-                    Text(
-                        zh="不能使用锚点和别名（& 与 *）。",
-                        en="Anchors and aliases (& and *) cannot be used.",
-                    ),
-                )
-            if "Start" in type(token).__name__ and "Stream" not in type(token).__name__:
-                depth += 1
-            elif "End" in type(token).__name__ and "Stream" not in type(token).__name__:
-                depth -= 1
-            if depth > DEEPEST:
-                raise MappingRefused(line, Text(zh="层次太深。", en="This is nested too deeply."))
-        return parse_marked(text, "mapping")
+        found = first_not_plain(text, DEEPEST)
+        if found is None:
+            return parse_marked(text, "mapping")
     except RubricError as error:
         raise MappingRefused(
             error.line, Text(zh=f"不是有效的YAML（{error.sentence}）。", en=f"{error.sentence}.")
         ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise MappingRefused(
-            mark.line + 1 if mark else 1,
-            Text(zh=f"不是有效的YAML（{problem}）。", en=f"This is not valid YAML: {problem}."),
-        ) from None
+    line, kind = found
+    if kind == "anchor":
+        sentence = Text(
+            zh="不能使用锚点和别名（& 与 *）。", en="Anchors and aliases (& and *) cannot be used."
+        )
+    else:
+        sentence = Text(zh="层次太深。", en="This is nested too deeply.")
+    raise MappingRefused(line, sentence)
 
 
 class _Reading:

@@ -16,7 +16,7 @@ from engine.evidence.mapping import (
     read_mapping,
     write_mapping,
 )
-from tests.engine.evidence.loaded import catalogue
+from tests.engine.evidence.library import catalogue
 
 DOCUMENT = """\
 format: zhiping-mapping/1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.evidence.mapping import guess_record, propose, propose_values
 from engine.evidence.mapping.names import concepts, unified, variants
 from tests.engine.evidence.hospital_headers import CHINESE, ENGLISH, KEPT_ASIDE, Table
-from tests.engine.evidence.loaded import catalogue
+from tests.engine.evidence.library import catalogue
 
 TABLES = (*CHINESE, *ENGLISH, *KEPT_ASIDE)
 
