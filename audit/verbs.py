@@ -61,6 +61,7 @@ VERBS: dict[str, str | Promise] = {
     "comment.resolved": _("标记评论已解决"),
     "comment.reopened": _("重新打开评论"),
     "evidence.received": _("接收证据包"),
+    "evidence.confirmed": _("确认接收证据包"),
     "evidence.refused": _("拒收数据文件"),
     "evidence.used": _("证据包用于自评"),
     "evidence.removed": _("移除证据包"),

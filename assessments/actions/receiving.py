@@ -21,6 +21,7 @@ from assessments.models import Assessment, EvidenceBundle, EvidenceUse, ExtractF
 from assessments.places import refuse_unknown_place
 from assessments.trail import record_work
 from assessments.verification_permissions import check_can_remove_bundle, check_can_upload
+from engine.rubric.values import Text
 from hospitals.refusals import Refusal
 
 State = EvidenceBundle.State
@@ -201,6 +202,38 @@ def finish_screening(
     return held
 
 
+def ask_about(*, bundle: EvidenceBundle, code: str, sentence: Text) -> None:
+    """Stop the screening with a question: another hospital's package, another window."""
+    EvidenceBundle.objects.filter(pk=bundle.pk, state=State.SCREENING).update(
+        state=State.ASKED, doubt={"code": code, "zh": sentence.zh, "en": sentence.en}
+    )
+
+
+@transaction.atomic
+def confirm_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle) -> None:
+    """Answer the question with yes: the package is taken all the same, and the trail says who said so."""
+    check_can_remove_bundle(by, bundle)
+    check_can_upload(by, assessment)
+    held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
+    if held.state != State.ASKED:
+        raise Refusal(_("这个证据包没有等待确认的问题。"))
+    held.confirmed = [*held.confirmed, held.doubt["code"]]
+    held.state, held.heard_at = State.RECEIVED, timezone.now()
+    held.save(update_fields=["confirmed", "state", "heard_at"])
+    record_work(
+        verb="evidence.confirmed",
+        by=by,
+        assessment=assessment,
+        facts={"bundle": str(held.public_id), "reason": held.doubt["code"]},
+    )
+    jobs.enqueue(jobs.SCREEN, held.pk)
+
+
+def fail_screening(*, bundle: EvidenceBundle) -> None:
+    """Something unforeseen: the bundle waits to be handed over again, nothing of it is lost."""
+    EvidenceBundle.objects.filter(pk=bundle.pk, state=State.SCREENING).update(state=State.RECEIVED)
+
+
 @transaction.atomic
 def remove_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle) -> None:
     """Take a bundle out of an assessment; its raw data are destroyed when nothing uses it any more."""
@@ -239,7 +272,7 @@ def destroy_overdue(*, today: date | None = None) -> int:
     """Destroy the raw data of every bundle whose days are over; how many."""
     today = today or timezone.localdate()
     overdue = EvidenceBundle.objects.filter(
-        keep_until__lt=today, state__in=[State.KEPT, State.REFUSED, State.RECEIVED]
+        keep_until__lt=today, state__in=[State.KEPT, State.REFUSED, State.RECEIVED, State.ASKED]
     )
     number = 0
     for bundle in overdue.prefetch_related("uses__assessment__hospital"):

@@ -107,7 +107,9 @@ def note_progress(
     """Say how far the run is and keep what is counted so far; False when it should stop."""
     changes: dict[str, Any] = {"done": done, "total": total, "step": step[:160], "heard_at": timezone.now()}
     if known is not None:
-        changes["counts"] = {"partial": dict(known)}
+        changes["counts"] = {
+            "partial": dict(known)
+        }  # {"inputs", "counts"}: see assessments.verification.counting
     return bool(_mine(run).filter(cancel_asked_at__isnull=True).update(**changes))
 
 

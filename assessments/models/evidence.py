@@ -36,6 +36,7 @@ class EvidenceBundle(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", _("已接收，待检查")
         SCREENING = "screening", _("正在检查")
+        ASKED = "asked", _("等待确认")
         KEPT = "kept", _("已保存")
         REFUSED = "refused", _("已拒收")
         DESTROYED = "destroyed", _("原始数据已销毁")
@@ -53,6 +54,8 @@ class EvidenceBundle(models.Model):
     keep_until = models.DateField(_("原始数据保留至"))
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
     manifest = models.JSONField(default=dict)  # package.yaml as read: window, not_applicable, supplied …
+    doubt = models.JSONField(default=dict)  # {"code", "zh", "en"}: a question a person answers first
+    confirmed = models.JSONField(default=list)  # codes of doubts that were answered with yes
     sha256 = models.CharField(max_length=64, blank=True)  # over the files' digests in name order
     uploaded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)

@@ -38,7 +38,7 @@ def lay_out(
             name = _free(extract.path, placed)
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            _link(Path(extract.file.path), target)
+            link(Path(extract.file.path), target)
             placed[name] = extract
     manifest = merged(manifests, window, not_applicable or {})
     if manifest:
@@ -52,6 +52,7 @@ def merged(
     not_applicable: Mapping[str, str],
 ) -> dict[str, Any]:
     """One manifest out of several: the assessment's window, everything said about files, every absence."""
+    discharges = 0
     files: dict[str, Any] = {}
     absent: dict[str, str] = {}
     supplied: dict[str, Any] = {}
@@ -59,10 +60,13 @@ def merged(
         files.update({entry["path"]: entry for entry in manifest.get("files", ()) if "path" in entry})
         absent.update(manifest.get("not_applicable", {}))
         supplied.update(manifest.get("supplied", {}))
+        discharges = max(discharges, manifest.get("discharges", 0))
     absent.update(not_applicable)
     result: dict[str, Any] = {}
     if window is not None:
         result["window"] = {"from": window[0].isoformat(), "to": window[1].isoformat()}
+    if discharges:
+        result["discharges"] = discharges
     for key, value in (("files", list(files.values())), ("not_applicable", absent), ("supplied", supplied)):
         if value:
             result[key] = value
@@ -81,7 +85,8 @@ def _free(path: str, placed: Mapping[str, ExtractFile]) -> str:
     return name
 
 
-def _link(source: Path, target: Path) -> None:
+def link(source: Path, target: Path) -> None:
+    """The same file under another name, copied only where the disk cannot link."""
     try:
         os.link(source, target)
     except OSError:  # another disk, or a disk without links

@@ -103,15 +103,14 @@ def _items_of(rule: Rule) -> tuple[str, ...]:
 
 def _counted(run: VerificationRun | None) -> dict[str, dict[str, object]]:
     """The findings of the run by rule, as they were stored."""
-    return {str(one["rule"]): one for one in (run.counts.get("findings", ()) if run else ())}
+    return {str(one["rule"]): one for one in (run.counts.get("rules", ()) if run else ())}
 
 
 def _line(
     rule: Rule, figure: SuppliedFigure | None, counted: dict[str, dict[str, object]], user: Person
 ) -> FigureLine:
     found = counted.get(rule.id, {})
-    blocked = found.get("status") == "could_not_check"
-    reason = found.get("reason")
+    blocked = found.get("blocked")
     numerator, denominator = found.get("numerator"), found.get("denominator")
     return FigureLine(
         rule=rule.id,
@@ -120,9 +119,9 @@ def _line(
         dimension=rule.dimension,
         by_person=not rule.mechanisable,
         counted=(numerator, denominator)
-        if isinstance(numerator, int) and isinstance(denominator, int) and not (blocked and not denominator)
+        if isinstance(numerator, int) and isinstance(denominator, int) and not blocked
         else None,
-        why_not=_sentence(reason) if blocked else "",
+        why_not=_sentence(blocked),
         supplied=Supplied(
             id=figure.pk,
             numerator=figure.numerator,
@@ -141,6 +140,5 @@ def _line(
 
 
 def _sentence(reason: object) -> str:
-    if isinstance(reason, dict) and "zh" in reason:
-        return said(Text(str(reason["zh"]), str(reason.get("en", ""))))
-    return ""
+    text = reason.get("text") if isinstance(reason, dict) else None
+    return said(Text(str(text["zh"]), str(text["en"]))) if isinstance(text, dict) else ""

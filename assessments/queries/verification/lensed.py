@@ -28,7 +28,9 @@ class Lensed:
 
 def decisions_of(assessment: Assessment) -> tuple[Decision, ...]:
     """Decisions in force that enter the lenses, oldest first. One query."""
-    rows = assessment.evidence_decisions.filter(withdrawn_at__isnull=True, kind__in=KINDS).select_related("by")
+    rows = assessment.evidence_decisions.filter(withdrawn_at__isnull=True, kind__in=KINDS).select_related(
+        "by"
+    )
     return tuple(decision_of(row) for row in rows)
 
 
