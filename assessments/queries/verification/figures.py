@@ -140,5 +140,4 @@ def _line(
 
 
 def _sentence(reason: object) -> str:
-    text = reason.get("text") if isinstance(reason, dict) else None
-    return said(Text(str(text["zh"]), str(text["en"]))) if isinstance(text, dict) else ""
+    return said(Text(str(reason["zh"]), str(reason["en"]))) if isinstance(reason, dict) else ""
