@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from engine.evidence.catalogue.values import Catalogue
 from engine.rubric.values import Item, ItemLevel, Rubric
 from rubrics.flags import changed_cells, flags_of
 from rubrics.official_annex import Annex
@@ -37,6 +39,33 @@ def summary_line(row: dict[str, Any]) -> str:
         "clauses": row["clauses"],
         "top": row["top_level"],
         "status": row["status"],
+        "hash": row["content_hash"][:12],
+    }
+
+
+def catalogue_summary(catalogue: Catalogue) -> dict[str, Any]:
+    families = Counter(rule.family for rule in catalogue.rules.values())
+    return {
+        "records": len(catalogue.records),
+        "dictionaries": len(catalogue.dictionaries),
+        "rules": dict(families),
+        "closed_loops": len(catalogue.loops),
+        "application_metrics": len(catalogue.metrics),
+        "analytes": len(catalogue.fragmentation.analytes),
+        "authenticity_checks": len(catalogue.authenticity),
+        "data_quality_table_year": catalogue.data_quality_table_year,
+        "content_hash": catalogue.content_hash,
+    }
+
+
+def catalogue_line(row: dict[str, Any]) -> str:
+    return _(
+        "核查目录  %(records)s种记录，%(rules)s条规则，%(loops)s个闭环，%(metrics)s个应用指标  %(hash)s"
+    ) % {
+        "records": row["records"],
+        "rules": sum(row["rules"].values()),
+        "loops": row["closed_loops"],
+        "metrics": row["application_metrics"],
         "hash": row["content_hash"][:12],
     }
 

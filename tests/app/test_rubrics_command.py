@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -78,6 +79,26 @@ def test_a_file_is_checked_with_file_and_line(run: Run, tmp_path: Path) -> None:
     assert status == 2
     line = next(n for n, words in enumerate(text.split("\n"), 1) if "min_total: 10" in words)
     assert f"smart-service-2019.yaml:{line}: " in err
+
+
+def test_the_file_of_checks_is_checked_with_everything_it_names(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("check", str(LIBRARY / "integration-checks.yaml"))
+    assert status == 0 and "112种记录，344条规则，10个闭环，48个应用指标" in out
+    assert json.loads(run("check", str(LIBRARY / "integration-checks.yaml"), "--json")[1])["rules"] == {
+        "dq_rules": 269,
+        "facade_checks": 50,
+        "semantic_checks": 15,
+        "decision_support": 10,
+    }
+    shutil.copytree(LIBRARY, tmp_path / "library")
+    broken = tmp_path / "library" / "integration-checks.yaml"
+    text = broken.read_text(encoding="utf-8")
+    broken.write_text(text.replace("left: online_appointment", "left: on_line", 1), encoding="utf-8")
+    line = next(n for n, words in enumerate(text.split("\n"), 1) if "left: online_appointment" in words)
+    status, _, err = run("check", str(broken))
+    assert status == 2
+    assert f"integration-checks.yaml:{line}: rule FC-01.01-1, check: the record type on_line" in err
+    assert run("check", str(tmp_path / "integration-checks.yaml"))[0] == 2
 
 
 @pytest.mark.usefixtures("no_editions")

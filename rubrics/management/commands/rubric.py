@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.command_line import AnswerIsNo, BadInput, FileCommand
+from engine.evidence.catalogue.load import CHECKS_FILE, load_catalogue
+from engine.evidence.catalogue.values import Catalogue
 from engine.rubric.canonical import rubric_to_dict
 from engine.rubric.errors import RubricError
 from engine.rubric.load import BASES_FILE, DOUBTS_SUFFIX, TABLE_SUFFIX, load_library, load_rubric
@@ -83,6 +85,10 @@ class Command(FileCommand):
         self._print(options, content, printed.item_lines(rubric, item, options["language"]))
 
     def do_check(self, options: dict[str, Any]) -> None:
+        if options["file"].name == CHECKS_FILE:
+            row = printed.catalogue_summary(checked_catalogue(options["file"]))
+            self._print(options, row, [printed.catalogue_line(row)])
+            return
         rubric = checked(options["file"])
         self._print(options, printed.summary(rubric), [printed.summary_line(printed.summary(rubric))])
 
@@ -169,6 +175,16 @@ def checked(path: Path) -> Rubric:
         raise BadInput(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(_("%(path)s读不出来：%(reason)s。") % {"path": path, "reason": error}) from error
+
+
+def checked_catalogue(path: Path) -> Catalogue:
+    """The checks in a file, with the data-quality table and the rubrics beside it."""
+    if not path.is_file():
+        raise BadInput(_("%(path)s不是文件。") % {"path": path})
+    try:
+        return load_catalogue(path.parent)
+    except RubricError as error:
+        raise BadInput(str(error)) from error
 
 
 def read_bytes(path: Path) -> bytes:
