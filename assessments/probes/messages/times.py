@@ -12,9 +12,7 @@ from functools import lru_cache
 
 LOCAL = timezone(timedelta(hours=8))
 _HL7 = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?\d{0,2}(?:\.\d*)?([+-]\d{4})?")
-_FHIR = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d))?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
-)
+_FHIR = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d))?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
 
 @lru_cache(maxsize=65_536)

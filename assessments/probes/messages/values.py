@@ -46,7 +46,9 @@ REASONS: dict[str, Text] = {
         zh="消息中有按所声明字符集（MSH-18）及GB18030、UTF-8都解不出的字节。",
         en="Some bytes cannot be decoded, neither as the character set declared in MSH-18 nor as UTF-8 or GB18030.",
     ),
-    "too_long": Text(zh="消息超过长度上限，已跳过。", en="The message is longer than the limit and was skipped."),
+    "too_long": Text(
+        zh="消息超过长度上限，已跳过。", en="The message is longer than the limit and was skipped."
+    ),
     "segment_missing": Text(
         zh="缺少该类消息必有的段，只记入接口日志。",
         en="A segment this kind of message must have is missing; only the interface log has it.",

@@ -5,4 +5,12 @@ from assessments.probes.screening.messages import screen_messages
 from assessments.probes.screening.table import screen_table
 from assessments.probes.screening.values import screen_file_name, screen_header, screen_values
 
-__all__ = ["LABELS", "Hit", "screen_file_name", "screen_header", "screen_messages", "screen_table", "screen_values"]
+__all__ = [
+    "LABELS",
+    "Hit",
+    "screen_file_name",
+    "screen_header",
+    "screen_messages",
+    "screen_table",
+    "screen_values",
+]

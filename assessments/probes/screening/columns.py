@@ -31,7 +31,9 @@ PERSON_ID = re.compile(
     r"患者(标识|编号|id|号)|病人(标识|编号|id|号)|(patient|encounter|account|person)_?(id|no)|住院号|门诊号|病案号|就诊(号|标识)|mrn|卡号",
     re.IGNORECASE,
 )
-DOCUMENT = re.compile(r"护照|通行证|证件|身份|台胞|passport|travel_?(document|permit)|id_?(card|document|number)", re.IGNORECASE)
+DOCUMENT = re.compile(
+    r"护照|通行证|证件|身份|台胞|passport|travel_?(document|permit)|id_?(card|document|number)", re.IGNORECASE
+)
 NETWORK = re.compile(r"(^|[_ ])ip([_ ]|$)|ip地址|终端地址|网络地址|ipv4", re.IGNORECASE)
 
 IDENTIFYING = re.compile(

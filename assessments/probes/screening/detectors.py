@@ -23,7 +23,11 @@ _TOKEN = re.compile(
     r"(?:[0-9a-f]{24,}|[0-9A-F]{24,}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*\d)[A-Za-z0-9+/_-]{20,}={0,2})"
 )
-_ODD = {0x3000: " ", **{0xFF01 + n: chr(0x21 + n) for n in range(94)}, **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD))}
+_ODD = {
+    0x3000: " ",
+    **{0xFF01 + n: chr(0x21 + n) for n in range(94)},
+    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD)),
+}
 _SCIENTIFIC = re.compile(r"'?\s*(\d\.\d+)[Ee]\+?(\d{1,2})")
 
 _LEFT, _RIGHT = r"(?<![0-9A-Za-z])(?<![0-9]\.)", r"(?![0-9A-Za-z])(?!\.[0-9])"

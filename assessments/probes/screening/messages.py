@@ -127,7 +127,13 @@ def _look_at_hl7(text: str, place: int, found: _Found) -> None:
             numbers = NUMBERS.get(segment, ())
             for at, value in enumerate(fields[1:], 1):
                 if len(value) >= 6 and not is_token(value):
-                    hint = PERSON_ID if segment == "PID" and at in (2, 3, 4, 18) else NUMBER if at in numbers else PLAIN
+                    hint = (
+                        PERSON_ID
+                        if segment == "PID" and at in (2, 3, 4, 18)
+                        else NUMBER
+                        if at in numbers
+                        else PLAIN
+                    )
                     for piece in _pieces(value, separators.component, separators.repeat, separators.sub):
                         found.look(f"{segment}-{at}", hint, piece, place)
 
@@ -152,7 +158,9 @@ def _look_at_fhir(resource: dict[str, Any], place: int, found: _Found) -> None:
     if closely:
         for path, value in _texts(resource, kind):
             if len(value) >= 6:
-                found.look(path, NUMBER if path.endswith((".id", ".identifier.value")) else PLAIN, value, place)
+                found.look(
+                    path, NUMBER if path.endswith((".id", ".identifier.value")) else PLAIN, value, place
+                )
 
 
 def _named(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -89,7 +89,10 @@ def _shape(duck: Any, table: str, columns: Sequence[str]) -> tuple[list[bool], l
     wanted = ", ".join(_quoted(column) for column in columns)
     counts = ", ".join(f"count(DISTINCT {_quoted(column)}), count({_quoted(column)})" for column in columns)
     sample = duck.execute(f"SELECT {counts} FROM (SELECT {wanted} FROM {table} LIMIT {SAMPLE})").fetchone()
-    grouped = [distinct <= FEW_DISTINCT and seen > 10 for distinct, seen in zip(sample[::2], sample[1::2], strict=True)]
+    grouped = [
+        distinct <= FEW_DISTINCT and seen > 10
+        for distinct, seen in zip(sample[::2], sample[1::2], strict=True)
+    ]
     filled = duck.execute(
         "SELECT " + ", ".join(f"count({_quoted(column)})" for column in columns) + f" FROM {table}"
     ).fetchone()
@@ -117,7 +120,9 @@ def _screened(duck: Any, column: str, source: _Source) -> list[Hit]:
 def _rows_left(duck: Any, source: _Source, pattern: str, looked: int) -> float:
     if looked < CHECKED:
         return 1.0
-    total = duck.execute(f"{source.sql} SELECT count(*) FROM s WHERE regexp_matches(v, ?)", [pattern]).fetchone()[0]
+    total = duck.execute(
+        f"{source.sql} SELECT count(*) FROM s WHERE regexp_matches(v, ?)", [pattern]
+    ).fetchone()[0]
     return float(total) / looked
 
 

@@ -50,7 +50,9 @@ class FactFinder:
         if facts[""] == "DiagnosticReport":
             for result in within(resource.get("result"), ()):
                 if isinstance(result, dict) and text(result.get("reference")):
-                    self.index.put((f"result {key}" for key in keys_of_reference(text(result["reference"]))), facts)
+                    self.index.put(
+                        (f"result {key}" for key in keys_of_reference(text(result["reference"]))), facts
+                    )
 
     def fact_of_reference(self, resource: Resource, reference: Resource, fact: str) -> str:
         literal = text(reference.get("reference"))
@@ -69,7 +71,9 @@ class FactFinder:
             if number and fact in IDENTIFYING:
                 return number
         if fact in IDENTIFYING and literal:
-            return keys_of_reference(literal)[-1].rsplit("/", 1)[-1].rsplit("|", 1)[-1].removeprefix("urn:uuid:")
+            return (
+                keys_of_reference(literal)[-1].rsplit("/", 1)[-1].rsplit("|", 1)[-1].removeprefix("urn:uuid:")
+            )
         return text(reference.get("display")) if fact in ("name", "patient_name") else ""
 
     def _contained(self, resource: Resource, local: str, fact: str) -> str:

@@ -103,7 +103,11 @@ def _items(table: RowTable, resource: Resource) -> list[Resource]:
         return [resource]
     return [
         {
-            **{key: kept for key, kept in resource.items() if key not in ("code", "referenceRange", "component")},
+            **{
+                key: kept
+                for key, kept in resource.items()
+                if key not in ("code", "referenceRange", "component")
+            },
             **component,
         }
         for component in components

@@ -46,7 +46,11 @@ def raw_table() -> dict[str, Any]:
 def fhir_table() -> FhirTable:
     raw = raw_table()
     rows: dict[str, list[RowTable]] = {}
+    keys: dict[str, dict[str, str]] = {}
+    for entry in raw["rows"]:  # two resource types may fill one record: its rows have the keys of both
+        keys.setdefault(entry["record"], {}).update(dict.fromkeys(entry["fields"], ""))
     for entry in raw["rows"]:
+        entry = {**entry, "fields": {**keys[entry["record"]], **entry["fields"]}}
         rows.setdefault(entry["of"], []).append(_row_table(entry))
     return FhirTable(
         settings={str(code).upper(): setting for code, setting in raw["settings"].items()},

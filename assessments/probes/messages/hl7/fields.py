@@ -21,7 +21,9 @@ _PATH = re.compile(r"([A-Z][A-Z0-9]{2})-(\d+)(?:\.(\d+))?(?:\.(\d+))?(?::([a-z]+
 _HAN = re.compile("[\u3400-\u9fff]")
 
 # PID-3.5 of identifiers that are documents of the person and never the hospital's own number.
-DOCUMENTS = frozenset(("NNCN", "NI", "SS", "SSN", "PPN", "DL", "NNxxx", "IDCARD", "SFZ", "身份证", "HC", "MC", "BC"))
+DOCUMENTS = frozenset(
+    ("NNCN", "NI", "SS", "SSN", "PPN", "DL", "NNxxx", "IDCARD", "SFZ", "身份证", "HC", "MC", "BC")
+)
 OWN_NUMBERS = ("PI", "PT", "MR", "MRN", "PE")
 
 
@@ -41,7 +43,7 @@ def separators_of(header: str) -> Separators | None:
         return None
     end = header.find(header[3], 4)
     encoding = header[4 : end if end > 0 else None]
-    if not encoding or len(encoding) > 5:
+    if not encoding or len(encoding) > 5 or any(c.isalnum() or c.isspace() for c in encoding):
         return None
     given = encoding + "^~\\&"[len(encoding) :]
     used = (header[3], *given[:4])
@@ -183,7 +185,9 @@ def own_number(raw: str, separators: Separators) -> str:
 def whole(raw: str, separators: Separators) -> str:
     """All repetitions and components as one text."""
     said = [
-        " ".join(filter(None, (part(piece, separators, 1, 1) for piece in repetition.split(separators.component))))
+        " ".join(
+            filter(None, (part(piece, separators, 1, 1) for piece in repetition.split(separators.component)))
+        )
         for repetition in raw.split(separators.repeat)
     ]
     return "\n".join(line for line in said if line)

@@ -109,9 +109,7 @@ def _first_lines(piece: bytes) -> bytes:
     return piece[: end + 1]
 
 
-def _check_trailers(
-    piece: bytes, place: int, counted: int, on_malformed: Callable[[Malformed], None]
-) -> int:
+def _check_trailers(piece: bytes, place: int, counted: int, on_malformed: Callable[[Malformed], None]) -> int:
     """Compare BTS-1 with the messages since the last trailer; the count begins anew after one."""
     if b"BTS" not in piece:
         return counted

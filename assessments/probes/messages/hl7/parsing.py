@@ -17,7 +17,9 @@ OF_ORDER = OPENS_ORDER | frozenset(
 )
 _BREAKS = re.compile(r"[\r\n]+")
 _SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
-_WRITTEN_BREAKS = re.compile(r"\\r\\n|\\r(?=[A-Z][A-Z0-9]{2}[|^])|\\n(?=[A-Z][A-Z0-9]{2}[|^])|<CR>|<cr>|<0x0D>")
+_WRITTEN_BREAKS = re.compile(
+    r"\\r\\n|\\r(?=[A-Z][A-Z0-9]{2}[|^])|\\n(?=[A-Z][A-Z0-9]{2}[|^])|<CR>|<cr>|<0x0D>"
+)
 
 
 @dataclass(slots=True)

@@ -184,7 +184,9 @@ class _Told:
         section = _first(self.order.first, "OBR", 24, self.separators)
         if section.upper() in table.section_class:
             return table.section_class[section.upper()]
-        applications = " ".join(self.message.header[at] for at in (3, 4, 5, 6) if at < len(self.message.header))
+        applications = " ".join(
+            self.message.header[at] for at in (3, 4, 5, 6) if at < len(self.message.header)
+        )
         for word, named in table.application_class:
             if word in applications.upper():
                 return named
@@ -222,7 +224,9 @@ class _Told:
         findings: list[str] = []
         concluded: list[str] = []
         for fields in self.order.repeated.get("OBX") or self.patient.repeated.get("OBX", []):
-            text = observed(fields[5] if len(fields) > 5 else "", fields[2] if len(fields) > 2 else "", self.separators)
+            text = observed(
+                fields[5] if len(fields) > 5 else "", fields[2] if len(fields) > 2 else "", self.separators
+            )
             if text:
                 name = (fields[3] if len(fields) > 3 else "").upper()
                 (concluded if any(word in name for word in conclusions) else findings).append(text)
