@@ -140,7 +140,9 @@ def main() -> int:
             rows, wall, cpu = timed(lambda path=path: read(path))
             result[name] = {"messages_per_s": round(many / wall), "per_cpu_s": round(many / cpu), "rows": rows,
                             "mb": round(path.stat().st_size / 1e6, 1)}  # fmt: skip
-            print(f"{name}: {many} messages, {rows} rows, {many / wall:,.0f} a second ({many / cpu:,.0f} per CPU second)")
+            print(
+                f"{name}: {many} messages, {rows} rows, {many / wall:,.0f} a second ({many / cpu:,.0f} per CPU second)"
+            )
     speeds = peers(texts[: given.peers])
     for name, speed in speeds.items():
         print(f"parsing alone, {name}: {speed:,.0f} a second")

@@ -43,7 +43,10 @@ def _when(row: dict[str, object]) -> str:
     for name, words in (("only", "only where"), ("unless", "not where")):
         conditions = row.get(name)
         if isinstance(conditions, dict):
-            said += [f"{words} {path} is {', '.join(str(v) or 'empty' for v in values)}" for path, values in conditions.items()]
+            said += [
+                f"{words} {path} is {', '.join(str(v) or 'empty' for v in values)}"
+                for path, values in conditions.items()
+            ]
     return "; ".join(said)
 
 

@@ -55,14 +55,15 @@ class _Names:
     """Names of one place in the messages, tallied."""
 
     def __init__(self) -> None:
-        self.filled, self.like, self.first = 0, 0, None
+        self.filled, self.like = 0, 0
+        self.first: int | None = None
 
     def look(self, value: str, place: int) -> None:
         if value:
             self.filled += 1
             if looks_like_name(value) or looks_like_latin_name(value):
                 self.like += 1
-                self.first: int | None = self.first or place
+                self.first = self.first or place
 
 
 class _Found:

@@ -52,7 +52,9 @@ def bundle(resources: list[Any], kind: str = "collection") -> dict[str, Any]:
 
 def read(tmp_path: Path, content: Any, name: str = "b.json") -> Reading:
     path = tmp_path / name
-    path.write_text(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    path.write_text(
+        content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8"
+    )
     return Reading(path)
 
 
@@ -64,7 +66,11 @@ def test_a_bundle_fills_the_records_and_follows_references_forward(tmp_path: Pat
     found = read(tmp_path, bundle(ALL))
     assert not found.damaged
     (request,) = found.rows["lab_request"]
-    assert (request["request_no"], request["patient_id"], request["care_setting"]) == ("O1", "P001", "inpatient")
+    assert (request["request_no"], request["patient_id"], request["care_setting"]) == (
+        "O1",
+        "P001",
+        "inpatient",
+    )
     assert (request["requesting_physician_code"], request["requesting_physician_name"]) == ("D01", "示例乙")
     assert request["requested_at"] == "2026-01-05 08:10:00"
     (result,) = found.rows["lab_result"]
@@ -121,10 +127,18 @@ def test_files_of_a_bulk_export_refer_to_each_other(tmp_path: Path) -> None:
 def test_a_message_bundle_names_its_sender(tmp_path: Path) -> None:
     header = {"resourceType": "MessageHeader", "id": "m", "eventCoding": {"code": "order"}, "source": {"name": "HIS", "endpoint": "http://his"},
               "destination": [{"name": "LIS"}]}  # fmt: skip
-    made = {**bundle([header, *ALL], "message"), "identifier": {"value": "M1"}, "timestamp": "2026-01-05T08:00:00+08:00"}
+    made = {
+        **bundle([header, *ALL], "message"),
+        "identifier": {"value": "M1"},
+        "timestamp": "2026-01-05T08:00:00+08:00",
+    }
     found = read(tmp_path, made)
     (row,) = found.rows["interface_log"]
-    assert (row["sender_system"], row["receiver_system"], row["sent_at"]) == ("HIS", "LIS", "2026-01-05 08:00:00")
+    assert (row["sender_system"], row["receiver_system"], row["sent_at"]) == (
+        "HIS",
+        "LIS",
+        "2026-01-05 08:00:00",
+    )
     assert row["interface_message_id"] == "M1"
     assert found.systems["lab_request"] == {"HIS"}
 
@@ -133,7 +147,10 @@ def test_components_without_a_common_value_are_rows_of_their_own(tmp_path: Path)
     pressure = {"resourceType": "Observation", "status": "final", "category": [{"coding": [{"code": "vital-signs"}]}], "code": {"text": "血压"},
                 "component": [{"code": {"text": "收缩压"}, "valueQuantity": {"value": 120}}, {"code": {"text": "舒张压"}, "valueQuantity": {"value": 80}}]}  # fmt: skip
     rows = read(tmp_path, pressure).rows["vital_sign"]
-    assert [(row["vital_item_name"], row["vital_value"]) for row in rows] == [("收缩压", "120"), ("舒张压", "80")]
+    assert [(row["vital_item_name"], row["vital_value"]) for row in rows] == [
+        ("收缩压", "120"),
+        ("舒张压", "80"),
+    ]
 
 
 DRUG = {"coding": [{"code": "C1", "display": "药一"}]}
@@ -165,7 +182,9 @@ OTHERS: list[tuple[dict[str, Any], str, dict[str, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("resource", "record", "expected"), OTHERS, ids=[one[0]["resourceType"] for one in OTHERS])
+@pytest.mark.parametrize(
+    ("resource", "record", "expected"), OTHERS, ids=[one[0]["resourceType"] for one in OTHERS]
+)
 def test_each_type_of_resource_fills_its_record(
     tmp_path: Path, resource: dict[str, Any], record: str, expected: dict[str, str]
 ) -> None:
@@ -191,7 +210,9 @@ def test_what_was_entered_in_error_is_no_row(tmp_path: Path, status: str) -> Non
          [(1, "not_fhir"), (2, "not_fhir"), (3, "not_fhir")]),
     ],
 )  # fmt: skip
-def test_damaged_lines_and_entries_are_located(tmp_path: Path, content: str, codes: list[tuple[int, str]]) -> None:
+def test_damaged_lines_and_entries_are_located(
+    tmp_path: Path, content: str, codes: list[tuple[int, str]]
+) -> None:
     assert read(tmp_path, content, "x.ndjson").codes == codes
 
 
@@ -230,7 +251,9 @@ JSON = st.recursive(
                                              "name", "period", "encounter", "basedOn", "text", "contained", "valueString", "meta", "id", "source"]), JSON, max_size=8),
 )  # fmt: skip
 @settings(max_examples=200, deadline=None)
-def test_no_shape_of_json_crashes(tmp_path_factory: pytest.TempPathFactory, kind: str, content: dict[str, Any]) -> None:
+def test_no_shape_of_json_crashes(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, content: dict[str, Any]
+) -> None:
     path = tmp_path_factory.getbasetemp() / "shape.json"
     path.write_text(json.dumps(bundle([{**content, "resourceType": kind}])))
     damaged: list[Malformed] = []

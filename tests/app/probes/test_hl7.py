@@ -74,7 +74,11 @@ def test_an_order_becomes_order_request_and_specimen_with_its_sender(tmp_path: P
     assert order["ordering_physician_code"] == "D01"
     assert order["ordering_physician_name"] == "示例乙"
     (request,) = found.rows["lab_request"]
-    assert (request["request_no"], request["specimen_no"], request["care_setting"]) == ("O1", "S1", "inpatient")
+    assert (request["request_no"], request["specimen_no"], request["care_setting"]) == (
+        "O1",
+        "S1",
+        "inpatient",
+    )
     assert found.rows["specimen"][0]["received_at"] == "2026-01-05 08:30:00"
     assert found.systems["lab_request"] == {"HIS"}
 
@@ -126,13 +130,19 @@ def test_framing_makes_no_difference(tmp_path: Path, before: str, between: str, 
 
 
 def test_a_message_written_on_one_line_is_taken_apart(tmp_path: Path) -> None:
-    assert read(tmp_path, "\\r".join(ORU) + "\n").rows["lab_result"] == read(tmp_path, text(ORU)).rows["lab_result"]
+    assert (
+        read(tmp_path, "\\r".join(ORU) + "\n").rows["lab_result"]
+        == read(tmp_path, text(ORU)).rows["lab_result"]
+    )
 
 
 @pytest.mark.parametrize(
-    ("charset", "codec"), [("GB 18030-2000", "gb18030"), ("UNICODE UTF-8", "utf-8"), ("", "gb18030"), ("GB 18030-2000", "utf-8")]
+    ("charset", "codec"),
+    [("GB 18030-2000", "gb18030"), ("UNICODE UTF-8", "utf-8"), ("", "gb18030"), ("GB 18030-2000", "utf-8")],
 )
-def test_the_character_set_is_the_declared_one_or_what_it_really_is(tmp_path: Path, charset: str, codec: str) -> None:
+def test_the_character_set_is_the_declared_one_or_what_it_really_is(
+    tmp_path: Path, charset: str, codec: str
+) -> None:
     found = read(tmp_path, text(OML, charset=charset).encode(codec))
     assert found.rows["specimen"][0]["specimen_name"] == "血清"
     assert not found.damaged
@@ -195,7 +205,9 @@ def test_an_outpatient_order_is_no_inpatient_order(tmp_path: Path) -> None:
     ],
     ids=["ADT^A01", "ADT^A03", "RDS", "RAS", "RDE", "SIU", "MDM", "ORU of an examination"],
 )  # fmt: skip
-def test_each_kind_of_message_fills_its_record(tmp_path: Path, message: str, record: str, expected: dict[str, str]) -> None:
+def test_each_kind_of_message_fills_its_record(
+    tmp_path: Path, message: str, record: str, expected: dict[str, str]
+) -> None:
     found = read(tmp_path, message + "\r")
     assert not found.damaged
     (row,) = found.rows[record]
@@ -245,7 +257,9 @@ def test_block_borders_cut_no_message(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.getbasetemp() / "borders.hl7"
     path.write_text((text(OML) + text(ORU)) * 3, newline="")
     whole = list(messages(path, on_malformed=lambda _: pytest.fail("nothing is damaged")))
-    assert list(messages(path, on_malformed=lambda _: pytest.fail("nothing is damaged"), block=block)) == whole
+    assert (
+        list(messages(path, on_malformed=lambda _: pytest.fail("nothing is damaged"), block=block)) == whole
+    )
     assert len(whole) == 6
 
 
@@ -263,11 +277,42 @@ def test_python_hl7_reads_the_same_fields() -> None:
 def test_escapes_mean_what_the_standard_says() -> None:
     separators = separators_of("MSH|^~\\&|")
     assert separators is not None
-    assert unescaped("a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f\\.br\\g\\X0D0A\\h\\H\\i\\N\\", separators) == "a|b^c&d~e\\f\ng\r\nhi"
+    assert (
+        unescaped("a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f\\.br\\g\\X0D0A\\h\\H\\i\\N\\", separators)
+        == "a|b^c&d~e\\f\ng\r\nhi"
+    )
     assert unescaped("no \\ escape", separators) == "no \\ escape"
 
 
-@given(st.lists(st.sampled_from(["MSH|^~\\&|A|B|C|D|2026||ORU^R01|1", "PID|", "OBX|1|NM|", "\r", "\n", "\x0b", "\x1c", "|", "^", "~", "\\", "&", "ORC|NW", "OBR|", "MSH", "MSH|", "血", "\x00", "SPM|1|&", "PID|1||^^^^~"]), max_size=40).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "MSH|^~\\&|A|B|C|D|2026||ORU^R01|1",
+                "PID|",
+                "OBX|1|NM|",
+                "\r",
+                "\n",
+                "\x0b",
+                "\x1c",
+                "|",
+                "^",
+                "~",
+                "\\",
+                "&",
+                "ORC|NW",
+                "OBR|",
+                "MSH",
+                "MSH|",
+                "血",
+                "\x00",
+                "SPM|1|&",
+                "PID|1||^^^^~",
+            ]
+        ),
+        max_size=40,
+    ).map("".join)
+)
 @settings(max_examples=150, deadline=None)
 def test_no_garble_crashes(tmp_path_factory: pytest.TempPathFactory, garble: str) -> None:
     path = tmp_path_factory.getbasetemp() / "garble.hl7"

@@ -29,7 +29,11 @@ def test_settings_and_classes_are_values_the_catalogue_knows() -> None:
     assert set(fhir_table().settings.values()) <= known
     classes = set(get_catalogue().records["order"].fields["order_class"].values)
     table = hl7_table()
-    assert {*table.segment_class.values(), *table.type_class.values(), *table.section_class.values()} <= classes
+    assert {
+        *table.segment_class.values(),
+        *table.type_class.values(),
+        *table.section_class.values(),
+    } <= classes
 
 
 def test_the_reference_page_names_every_record_the_tables_fill() -> None:

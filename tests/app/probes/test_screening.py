@@ -24,7 +24,9 @@ def card(stem: str = "622202020011223300") -> str:
 def table(**columns: list[str | None]) -> tuple[Hit, ...]:
     connection = duckdb.connect()
     names = list(columns)
-    connection.execute("CREATE TABLE t (zp_row BIGINT, " + ", ".join(f'"{name}" VARCHAR' for name in names) + ")")
+    connection.execute(
+        "CREATE TABLE t (zp_row BIGINT, " + ", ".join(f'"{name}" VARCHAR' for name in names) + ")"
+    )
     rows = [(number, *row) for number, row in enumerate(zip(*columns.values(), strict=True), 1)]
     connection.executemany("INSERT INTO t VALUES (" + ", ".join("?" * (len(names) + 1)) + ")", rows)
     return screen_table(connection, "t", names)
@@ -98,7 +100,9 @@ def test_tokens_never_hit() -> None:
     assert all(is_token(token) for token in made[:6000])
 
 
-@pytest.mark.parametrize("column", ["patient_name", "姓名", "col7", "requesting_physician_name", "collector", "接诊医师"])
+@pytest.mark.parametrize(
+    "column", ["patient_name", "姓名", "col7", "requesting_physician_name", "collector", "接诊医师"]
+)
 def test_a_column_of_real_names_is_found_by_content(column: str) -> None:
     (hit,) = table(**{column: [*NAMES, "示例", None]})
     assert (hit.kind, hit.column, hit.row) == ("name", column, 1)
@@ -124,7 +128,10 @@ def test_words_of_medicine_are_no_names_even_in_an_unknown_column(words: str) ->
     assert not table(col7=list(words.split()))
 
 
-@pytest.mark.parametrize("column", ["drug_name", "dept", "diagnosis_name", "result_item_name", "科室名称", "药品名称", "entry_name"])
+@pytest.mark.parametrize(
+    "column",
+    ["drug_name", "dept", "diagnosis_name", "result_item_name", "科室名称", "药品名称", "entry_name"],
+)
 def test_columns_of_names_of_things_are_never_judged_as_names(column: str) -> None:
     assert not table(**{column: list(NAMES)})
 
@@ -167,8 +174,22 @@ def test_a_warning_is_no_refusal() -> None:
 
 
 def test_unknown_headers_that_name_a_person_are_hits_and_known_ones_are_not() -> None:
-    header = ["patient_name", "手机号", "家庭住址", "lab_item_code", "联系电话", "id_card", "标本号", "证件类型"]
-    assert [hit.column for hit in screen_header(header, known=["patient_name"])] == ["手机号", "家庭住址", "联系电话", "id_card"]
+    header = [
+        "patient_name",
+        "手机号",
+        "家庭住址",
+        "lab_item_code",
+        "联系电话",
+        "id_card",
+        "标本号",
+        "证件类型",
+    ]
+    assert [hit.column for hit in screen_header(header, known=["patient_name"])] == [
+        "手机号",
+        "家庭住址",
+        "联系电话",
+        "id_card",
+    ]
 
 
 def test_a_header_that_is_a_value_is_named_by_its_place() -> None:
@@ -186,7 +207,11 @@ def test_file_names_are_screened(name: str, expected: set[str]) -> None:
 
 def test_no_hit_ever_says_the_value() -> None:
     values: list[str | None] = [RESIDENT, "13812345678", card(), "someone@example.org", *NAMES]
-    said = repr(table(姓名=values)) + repr(screen_values("姓名", values)) + repr(screen_header([str(v) for v in values]))
+    said = (
+        repr(table(姓名=values))
+        + repr(screen_values("姓名", values))
+        + repr(screen_header([str(v) for v in values]))
+    )
     for value in values:
         assert str(value) not in said
 

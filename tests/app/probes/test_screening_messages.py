@@ -26,13 +26,17 @@ def test_messages_with_tokens_are_clean(tmp_path: Path) -> None:
 
 
 def test_fields_that_no_record_reads_are_screened_too(tmp_path: Path) -> None:
-    dirty = CLEAN.replace("1980|M", "1980|M|||浙江省杭州市西湖区文三路138号2栋||13812345678|||||||11010519491231002X")
+    dirty = CLEAN.replace(
+        "1980|M", "1980|M|||浙江省杭州市西湖区文三路138号2栋||13812345678|||||||11010519491231002X"
+    )
     found = hits(tmp_path, CLEAN + dirty)
     assert {("address", "PID-11", 2), ("mobile", "PID-13", 2), ("resident_id", "PID-20", 2)} <= found
 
 
 def test_an_identity_number_among_the_identifiers_is_found(tmp_path: Path) -> None:
-    assert ("resident_id", "PID-3", 1) in hits(tmp_path, CLEAN.replace("^PI||", "^PI~11010519491231002X^^^^NNCN||"))
+    assert ("resident_id", "PID-3", 1) in hits(
+        tmp_path, CLEAN.replace("^PI||", "^PI~11010519491231002X^^^^NNCN||")
+    )
 
 
 def test_real_names_are_found_and_coded_staff_is_not(tmp_path: Path) -> None:
@@ -41,8 +45,18 @@ def test_real_names_are_found_and_coded_staff_is_not(tmp_path: Path) -> None:
 
 
 def test_resources_are_screened_by_path(tmp_path: Path) -> None:
-    patient = {"resourceType": "Patient", "id": TOKEN, "name": [{"text": "张伟"}], "telecom": [{"value": "13812345678"}]}
+    patient = {
+        "resourceType": "Patient",
+        "id": TOKEN,
+        "name": [{"text": "张伟"}],
+        "telecom": [{"value": "13812345678"}],
+    }
     found = hits(tmp_path, json.dumps(patient, ensure_ascii=False), "a.json")
     assert found == {("name", "Patient.name", 1), ("mobile", "Patient.telecom.value", 1)}
-    clean = {"resourceType": "Patient", "id": TOKEN, "identifier": [{"value": TOKEN}], "name": [{"text": TOKEN}]}
+    clean = {
+        "resourceType": "Patient",
+        "id": TOKEN,
+        "identifier": [{"value": TOKEN}],
+        "name": [{"text": TOKEN}],
+    }
     assert hits(tmp_path, json.dumps(clean), "b.json") == set()

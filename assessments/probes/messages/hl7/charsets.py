@@ -52,9 +52,12 @@ def decode(message: bytes) -> tuple[str, str] | None:
     """
     if message.isascii():
         return message.decode("ascii"), "ascii"
-    header = message[:2000].split(b"\r", 1)[0].split(b"\n", 1)[0]
-    declared = codec_of(header)
-    for codec in dict.fromkeys(("utf-8", declared or "gb18030", "gb18030")):
+    for codec in ("utf-8", "", "gb18030"):
+        if not codec:
+            header = message[:2000].split(b"\r", 1)[0].split(b"\n", 1)[0]
+            codec = codec_of(header)
+            if codec in ("", "utf-8", "gb18030"):
+                continue
         try:
             return message.decode(codec), codec
         except (UnicodeDecodeError, LookupError):

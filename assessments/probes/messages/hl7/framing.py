@@ -31,7 +31,7 @@ class _AsUtf8:
     """A UTF-16 file read as UTF-8 bytes."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._reader = codecs.getreader("utf-16")(stream, errors="replace")
+        self._reader = codecs.getreader("utf-16")(stream, "replace")
 
     def read(self, size: int) -> bytes:
         return self._reader.read(size).encode("utf-8", "replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from assessments.probes.messages.hl7.charsets import decode
 from assessments.probes.messages.hl7.fields import Separators, part, separators_of
@@ -16,7 +16,6 @@ OF_ORDER = OPENS_ORDER | frozenset(
     ("ORC", "TQ1", "TQ2", "RXR", "RXC", "OBX", "SPM", "SAC", "NTE", "IPC", "ZDS", "CTI", "FT1", "BPO", "PRT")
 )
 _BREAKS = re.compile(r"[\r\n]+")
-_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
 _WRITTEN_BREAKS = re.compile(
     r"\\r\\n|\\r(?=[A-Z][A-Z0-9]{2}[|^])|\\n(?=[A-Z][A-Z0-9]{2}[|^])|<CR>|<cr>|<0x0D>"
 )
@@ -66,10 +65,9 @@ def parse(raw: bytes) -> Message | str:
         text = text[:end]
     if "\r" not in text and "\n" not in text.rstrip("\n"):
         text = _WRITTEN_BREAKS.sub("\r", text)  # a log that writes a message on one line
-    separators = separators_of(text[:16])
+    separators = separators_of(text[:12], "utf-8" if codec == "ascii" else codec)
     if separators is None:
         return "no_header"
-    separators = replace(separators, codec="utf-8" if codec == "ascii" else codec)
     segments = list(_segments(text, separators.field))
     header = segments[0]
     header.insert(1, separators.field)
@@ -87,9 +85,9 @@ def _segments(text: str, separator: str) -> Iterator[Fields]:
     for line in _BREAKS.split(text):
         if not line:
             continue
-        if held and not (_SEGMENT.match(line) and (line[3:4] == separator or len(line) == 3)):
+        if held and not _begins(line, separator):
             line = line.lstrip(" \t\x0b\x00")
-            if not (_SEGMENT.match(line) and line[3:4] == separator):
+            if not _begins(line, separator):
                 if line:
                     held = f"{held}\n{line}"
                 continue
@@ -98,6 +96,18 @@ def _segments(text: str, separator: str) -> Iterator[Fields]:
         held = line
     if held:
         yield held.split(separator)
+
+
+def _begins(line: str, separator: str) -> bool:
+    """Whether a line begins a segment: three capitals or digits and the separator, or nothing else."""
+    name = line[:3]
+    return (
+        (line[3:4] == separator or len(line) == 3)
+        and name.isalnum()
+        and name.isascii()
+        and name.isupper()
+        and name[0].isalpha()
+    )
 
 
 def _type(header: Fields, separators: Separators) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assessments.probes.messages.hl7.fields import Separators, observed, part
 from assessments.probes.messages.hl7.parsing import Fields, Message, Order, Patient
-from assessments.probes.messages.hl7.tables import Column, Condition, FieldPath, Hl7Table, RowTable, hl7_table
+from assessments.probes.messages.hl7.tables import Condition, FieldPath, Hl7Table, RowTable, hl7_table
 
 Row = dict[str, str]
 NO_ORDER = Order()
@@ -45,7 +45,7 @@ def reference_of(message: Message) -> str:
 
 def log_row(message: Message) -> Row:
     """The interface log of a message: who sent what to whom and when."""
-    table = next(table for table in hl7_table().rows if table.record == "interface_log")
+    table = hl7_table().log
     first = message.patients[0].first
     acknowledged = _first(first, "MSA", 1, message.separators)
     facts = {
@@ -54,7 +54,12 @@ def log_row(message: Message) -> Row:
         "ack": acknowledged,
         "received": "",
     }
-    return {column.key: _value(column, first, message.separators, facts, {}) for column in table.columns}
+    plan = table.plan(frozenset(first))
+    row = dict(plan.template)
+    for key, fact in plan.facts:
+        row[key] = facts[fact]
+    _fill(row, plan.base, first, message.separators, {})
+    return row
 
 
 def system_of(message: Message) -> str | None:
@@ -74,29 +79,29 @@ def _first(segments: dict[str, Fields], name: str, at: int, separators: Separato
     return part(fields[at].split(separators.repeat, 1)[0], separators, 1, 1)
 
 
-def _value(
-    column: Column,
+def _fill(
+    row: Row,
+    columns: tuple[tuple[str, tuple[FieldPath, ...]], ...],
     segments: dict[str, Fields],
     separators: Separators,
-    facts: dict[str, str],
     read: dict[FieldPath, str],
-) -> str:
-    """The first alternative that says something. ``read``: what was read already, shared by all rows."""
-    if column.fact:
-        return facts[column.fact]
-    for path in column.paths:
-        fields = segments.get(path.segment)
-        if fields is None or path.at >= len(fields):
-            continue
-        text = fields[path.at]
-        if not text:
-            continue
-        found = read.get(path)
-        if found is None:
-            found = read[path] = path.getter(text, separators, fields)
-        if found:
-            return found
-    return column.constant
+) -> None:
+    """The first alternative of each column that says something. ``read``: what was read before, for all rows."""
+    for key, paths in columns:
+        for path in paths:
+            fields = segments[path.segment]
+            at = path.at
+            if at >= len(fields):
+                continue
+            text = fields[at]
+            if not text:
+                continue
+            found = read.get(path)
+            if found is None:
+                found = read[path] = path.getter(text, separators, fields)
+            if found:
+                row[key] = found
+                break
 
 
 def _holds(condition: Condition, segments: dict[str, Fields], separators: Separators) -> bool:
@@ -114,6 +119,7 @@ class _Told:
         self.message, self.patient, self.order = message, patient, order
         self.separators = message.separators
         self.segments: dict[str, Fields] = {**patient.first, **order.first}
+        self.names = frozenset(self.segments)
         table = hl7_table()
         setting = _first(patient.first, "PV1", 2, self.separators)
         self.facts: dict[str, str] = {
@@ -146,28 +152,29 @@ class _Told:
         return found
 
     def _rows_of(self, table: RowTable, items: list[Fields | None]) -> list[Row]:
-        segments, separators, facts, read = self.segments, self.separators, self.facts, self.read
-        if not all(_holds(condition, segments, separators) for condition in table.conditions):
-            return []
+        segments, separators = self.segments, self.separators
+        for condition in table.conditions:
+            if not _holds(condition, segments, separators):
+                return []
         if table.reads_texts:
             self._read_texts()
-        base = {
-            column.key: "" if column.of_item else _value(column, segments, separators, facts, read)
-            for column in table.columns
-        }
+        plan = table.plan(self.names)
+        base = dict(plan.template)
+        for key, fact in plan.facts:
+            base[key] = self.facts[fact]
+        _fill(base, plan.base, segments, separators, self.read)
         rows = []
         for number, item in enumerate(items):
             row = base.copy()
             if item is not None:
                 segments[table.each] = item
-                if not all(_holds(condition, segments, separators) for condition in table.of_item):
+                if table.of_item and not all(_holds(c, segments, separators) for c in table.of_item):
                     continue
-                known = self.read_items.get((table.each, number))
-                if known is None:
-                    known = self.read_items[table.each, number] = {}
-                for column in table.changing:
-                    row[column.key] = _value(column, segments, separators, facts, known)
-            if all(row[key] for key in table.require):
+                read = self.read_items.get((table.each, number))
+                if read is None:
+                    read = self.read_items[table.each, number] = {}
+                _fill(row, plan.changing, segments, separators, read)
+            if not table.require or all(row[key] for key in table.require):
                 rows.append(row)
         return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class FieldPath:
     segment: str
     at: int
     getter: Getter
-    of_item: bool
+    of_item: bool  # reads the segment that makes the row, so it differs from row to row
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,6 @@ class Column:
     paths: tuple[FieldPath, ...]
     fact: str = ""
     constant: str = ""
-    of_item: bool = False  # reads the segment that makes the row, so it differs from row to row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,16 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What is left of a row table for messages with certain segments: only what these can fill."""
+
+    template: Mapping[str, str]  # every key; constants filled
+    facts: tuple[tuple[str, str], ...]
+    base: tuple[tuple[str, tuple[FieldPath, ...]], ...]
+    changing: tuple[tuple[str, tuple[FieldPath, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: the table is loaded once
 class RowTable:
     """How one kind of message makes rows of one record type."""
 
@@ -56,8 +65,11 @@ class RowTable:
     of_item: tuple[Condition, ...]  # conditions that read the segment that makes the row
     require: tuple[str, ...]
     columns: tuple[Column, ...]
-    changing: tuple[Column, ...]
     reads_texts: bool
+
+    def plan(self, segments: frozenset[str]) -> Plan:
+        """What a message with these segments can fill (a message's segments are few of all there are)."""
+        return _plan(self, segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +82,12 @@ class Hl7Table:
     scheduled_class: tuple[tuple[str, str], ...]
     conclusions: tuple[str, ...]
     must_have: Mapping[str, tuple[str, ...]]
+    log: RowTable  # every message has a row of it
     rows: tuple[RowTable, ...]
 
     def of(self, kind: str, event: str) -> tuple[RowTable, ...]:
-        """The row tables of a message type, the interface log left out (every message has one)."""
-        return tuple(
-            table
-            for table in self.rows
-            if table.each != "message" or table.record != "interface_log"
-            if kind in table.of or f"{kind}^{event}" in table.of
-        )
+        """The row tables of a message type."""
+        return tuple(table for table in self.rows if kind in table.of or f"{kind}^{event}" in table.of)
 
 
 def raw_table() -> dict[str, Any]:
@@ -92,6 +100,7 @@ def raw_table() -> dict[str, Any]:
 def hl7_table() -> Hl7Table:
     raw = raw_table()
     classes = raw["classes"]
+    tables = [_row_table(entry) for entry in raw["rows"]]
     return Hl7Table(
         settings={str(code).upper(): setting for code, setting in raw["settings"].items()},
         segment_class=classes["segments"],
@@ -101,7 +110,24 @@ def hl7_table() -> Hl7Table:
         scheduled_class=_words(classes["scheduled"]),
         conclusions=tuple(str(word).upper() for word in raw["conclusions"]),
         must_have={kind: tuple(segments) for kind, segments in raw["must_have"].items()},
-        rows=tuple(_row_table(entry) for entry in raw["rows"]),
+        log=next(table for table in tables if table.record == "interface_log"),
+        rows=tuple(table for table in tables if table.record != "interface_log"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _plan(table: RowTable, segments: frozenset[str]) -> Plan:
+    base: list[tuple[str, tuple[FieldPath, ...]]] = []
+    changing: list[tuple[str, tuple[FieldPath, ...]]] = []
+    for column in table.columns:
+        paths = tuple(path for path in column.paths if path.segment in segments)
+        if paths:
+            (changing if any(path.of_item for path in paths) else base).append((column.key, paths))
+    return Plan(
+        {column.key: column.constant for column in table.columns},
+        tuple((column.key, column.fact) for column in table.columns if column.fact),
+        tuple(base),
+        tuple(changing),
     )
 
 
@@ -131,7 +157,6 @@ def _row_table(entry: Mapping[str, Any]) -> RowTable:
         of_item=tuple(condition for condition in conditions if condition.path.of_item),
         require=tuple(entry.get("require", ())),
         columns=columns,
-        changing=tuple(column for column in columns if column.of_item),
         reads_texts=any(column.fact in ("findings", "conclusion", "note") for column in columns),
     )
 
@@ -146,8 +171,7 @@ def _column(key: str, source: str, each: str) -> Column:
         return Column(key, (), fact=source[1:])
     if source.startswith("'"):
         return Column(key, (), constant=source.strip("'"))
-    paths = tuple(_path(path.strip(), each) for path in source.split("|"))
-    return Column(key, paths, of_item=any(path.of_item for path in paths))
+    return Column(key, tuple(_path(path.strip(), each) for path in source.split("|")))
 
 
 def _path(path: str, each: str) -> FieldPath:
