@@ -21,9 +21,7 @@ _PATH = re.compile(r"([A-Z][A-Z0-9]{2})-(\d+)(?:\.(\d+))?(?:\.(\d+))?(?::([a-z]+
 _HAN = re.compile("[\u3400-\u9fff]")
 
 # PID-3.5 of identifiers that are documents of the person and never the hospital's own number.
-DOCUMENTS = frozenset(
-    ("NNCN", "NI", "SS", "SSN", "PPN", "DL", "NNxxx", "IDCARD", "SFZ", "身份证", "HC", "MC", "BC")
-)
+DOCUMENTS = frozenset(("NNCN", "NI", "SS", "SSN", "PPN", "DL", "IDCARD", "SFZ", "身份证", "HC", "MC", "BC"))
 OWN_NUMBERS = ("PI", "PT", "MR", "MRN", "PE")
 
 
@@ -47,7 +45,7 @@ def separators_of(header: str, codec: str = "utf-8") -> Separators | None:
     if not encoding or len(encoding) > 5 or any(c.isalnum() or c.isspace() for c in encoding):
         return None
     given = encoding + "^~\\&"[len(encoding) :]
-    field, (component, repeat, escape, sub) = header[3], given[:4]
+    field, (component, repeat, escape, sub) = header[3], list(given[:4])
     if len({field, component, repeat, escape, sub}) < 5:
         return None
     return Separators(field, component, repeat, escape, sub, codec)
