@@ -1,0 +1,1 @@
+"""CSV and other delimited text, in any encoding and with any delimiter hospitals use."""

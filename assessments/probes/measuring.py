@@ -1,0 +1,102 @@
+"""What must be said about a table once it is written: rows outside the window, values nobody can
+read, numbers a spreadsheet has spoiled. One query per table."""
+
+from __future__ import annotations
+
+import duckdb
+
+from assessments.probes.canonical import BAD_FLAGS, BAD_TIMES
+from assessments.probes.columns import fields_of
+from assessments.probes.quoting import identifier, literal
+from assessments.probes.refusals import FileProblem, note, places
+from assessments.probes.store import Stored, inside_sql, row_sql
+from assessments.probes.values import Window
+from engine.evidence.catalogue.values import Field, RecordType
+
+MOST_OUTSIDE = 0.05
+SPOILED = "^[0-9]([.][0-9]+)?[eE][+][0-9]{1,3}$"
+#: Codes that look like it and are none: 5E+1 is no identifier, 1.10105E+17 was one.
+SPOILED_FROM = 10
+SAMPLE_ROWS = 20_000
+SHORTER_SHARE, SHORTER_MOST = 0.02, 0.35
+
+
+def measure(
+    engine: duckdb.DuckDBPyConnection, stored: Stored, record: RecordType, window: Window | None
+) -> None:
+    """Fill the counts of ``stored`` and add its notes. Raises FileProblem for spoiled numbers."""
+    fields = fields_of(record)
+    numbers = [key for key in stored.kept.fields if is_code(fields[key])]
+    coded = [key for key in stored.kept.fields if fields[key].values and fields[key].type == "code"]
+    inside = inside_sql(record, stored, window)
+    asked = [f"count(*) filter (where not {inside})" if inside else "0"]
+    asked += [f"coalesce(sum({BAD_TIMES}), 0)", f"coalesce(sum({BAD_FLAGS}), 0)"]
+    # Subqueries of their own: what stands in one filter is computed for every row, a WHERE stops early.
+    table = identifier(stored.table)
+    asked += [f"(select count(*) from {table} where {_spoiled(key)})" for key in numbers]
+    asked += [
+        f"(select count(*) from {table} where {identifier(key)} not in ({', '.join(map(literal, fields[key].values))}))"
+        for key in coded
+    ]
+    found = engine.execute(f"select {', '.join(asked)} from {table}").fetchone()
+    assert found is not None
+    counts = [int(value) for value in found]
+    for key, count in zip(numbers, counts[3:], strict=False):
+        if count:
+            rows = _first_rows(engine, stored, _spoiled(key))
+            raise FileProblem("scientific_notation", field=key, count=count, rows=places(rows))
+    stored.outside, stored.bad_times = counts[0], counts[1]
+    if stored.outside > MOST_OUTSIDE * stored.rows:
+        share = f"{100 * stored.outside / stored.rows:.1f}"
+        stored.notes.append(note("outside_window", count=stored.outside, share=share))
+    if counts[1]:
+        stored.notes.append(note("unparsed_times", count=counts[1], fields=", ".join(stored.times)))
+    if counts[2]:
+        stored.notes.append(note("unparsed_flags", count=counts[2]))
+    for key, count in zip(coded, counts[3 + len(numbers) :], strict=True):
+        if count:
+            stored.notes.append(note("unknown_values", field=key, count=count))
+    stored.notes += [note("leading_zeros", field=key) for key in _zeros_eaten(engine, stored, numbers)]
+
+
+def is_code(described: Field) -> bool:
+    """Whether a field holds numbers of things, which a spreadsheet must not take for amounts."""
+    return described.type in ("string", "code") and (
+        described.role == "identifier" or described.type == "code" or described.key.endswith(("_no", "_id"))
+    )
+
+
+def _spoiled(key: str) -> str:
+    name = identifier(key)
+    exponent = f"try_cast(regexp_extract({name}, '[0-9]+$') as int) >= {SPOILED_FROM}"
+    digit = f"{name} >= '1' and {name} < ':'"
+    return f"{digit} and (contains({name}, 'E+') or contains({name}, 'e+')) and regexp_matches({name}, '{SPOILED}') and {exponent}"
+
+
+def _first_rows(engine: duckdb.DuckDBPyConnection, stored: Stored, condition: str) -> list[int]:
+    found = engine.execute(
+        f"select {row_sql(stored)} as n from {identifier(stored.table)} where {condition} order by n limit 5"
+    ).fetchall()
+    return [int(row[0]) for row in found]
+
+
+def _zeros_eaten(engine: duckdb.DuckDBPyConnection, stored: Stored, numbers: list[str]) -> list[str]:
+    """Columns of numbers, most of one length, some shorter, none with a leading zero."""
+    if not numbers or not stored.rows:
+        return []
+    asked = []
+    for key in numbers:
+        name = identifier(key)
+        size = f"strlen({name})"
+        asked.append(
+            f"count({name}) >= 50"
+            f" and count({name}) = count(*) filter (where regexp_full_match({name}, '[1-9][0-9]*'))"
+            f" and mode({size}) = max({size}) and max({size}) >= 4"
+            f" and avg(({size} < (select max({size}) from s))::int) between {SHORTER_SHARE} and {SHORTER_MOST}"
+        )
+    found = engine.execute(
+        f"with s as (select {', '.join(map(identifier, numbers))} from {identifier(stored.table)}"
+        f" limit {SAMPLE_ROWS}) select {', '.join(asked)} from s"
+    ).fetchone()
+    assert found is not None
+    return [key for key, eaten in zip(numbers, found, strict=True) if eaten]
