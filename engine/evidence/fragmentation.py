@@ -31,14 +31,14 @@ OWN, APART = "=", "?"  # marks of concepts that are no analyte
 
 # Words that tell the specimen of an analyte, in the order they are tried. A name such as 静脉血 or
 # 黄管 tells nothing; a specimen of another kind keeps serum synonyms from matching.
-SPECIMEN_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("urine", ("尿", "URINE")),
-    ("other", ("脑脊液", "CSF", "胸水", "腹水", "胸腹水", "引流", "穿刺", "积液", "分泌物", "拭子")),
-    ("other", ("粪", "大便", "痰", "精液", "羊水", "骨髓", "灌洗", "STOOL", "SPUTUM", "SWAB", "FLUID")),
-    ("arterial_blood", ("动脉", "ARTERIAL")),
-    ("plasma", ("血浆", "PLASMA")),
-    ("serum", ("血清", "SERUM")),
-    ("whole_blood", ("全血", "WHOLEBLOOD", "WHOLE_BLOOD", "WHOLE BLOOD")),
+SPECIMEN_WORDS: tuple[tuple[str, str], ...] = (
+    ("urine", "(?i)(尿|urine)"),
+    ("other", "(?i)(脑脊液|csf|胸水|腹水|胸腹水|引流|穿刺|积液|分泌物|拭子|swab|fluid)"),
+    ("other", "(?i)(粪|大便|stool|痰|sputum|精液|羊水|骨髓|灌洗)"),
+    ("arterial_blood", "(?i)(动脉|arterial)"),
+    ("plasma", "(?i)(血浆|plasma)"),
+    ("serum", "(?i)(血清|serum)"),
+    ("whole_blood", "(?i)(全血|whole[ _-]?blood)"),
 )
 
 
@@ -66,9 +66,7 @@ def count_fragmentation(
 
 def specimen_kind(text: Any) -> Any:
     """The kind of specimen a name or code tells, ``""`` where it tells none."""
-    plain = texts.upper(text)
-    branches = [(plain.contains(word), kind) for kind, words in SPECIMEN_WORDS for word in words]
-    return ibis.cases(*branches, else_=UNKNOWN)
+    return ibis.cases(*[(text.re_search(words), kind) for kind, words in SPECIMEN_WORDS], else_=UNKNOWN)
 
 
 def synonyms_of(fragmentation: Fragmentation) -> dict[str, tuple[Analyte, ...]]:
@@ -90,18 +88,24 @@ def _named(catalogue: Catalogue, tables: Tables, setting: str) -> ir.Table:
     """Report rows grouped by normalised name, code and kind of specimen, with their concept."""
     given = catalogue.fragmentation
     rows = chosen(tables, catalogue, given.record, setting=setting)
-    rows = rows.filter(filled(rows, (given.code_field, given.name_field)))
-    named = rows.mutate(zp_name=texts.concept_name(rows[given.name_field]), zp_code=rows[given.code_field])
-    named = named.filter(named["zp_name"] != "")
+    name, code = given.name_field, given.code_field
+    rows = rows.filter(filled(rows, (code, name)))
     kinds = _specimens(given, catalogue, tables)
     if kinds is None:
-        named = named.mutate(zp_kind=ibis.literal(UNKNOWN))
+        told = rows.mutate(zp_kind=ibis.literal(UNKNOWN))
     else:
-        links = [named[key] == kinds[f"zp_{key}"] for key in given.specimen_join]
-        named = named.left_join(kinds, links)
-        named = named.mutate(zp_kind=named["zp_specimen"].fill_null(UNKNOWN))
-    cells = named.group_by(["zp_name", "zp_code", "zp_kind"]).aggregate(zp_n=named.count())
-    return cells.mutate(concept=concept(cells["zp_name"], cells["zp_code"], cells["zp_kind"], given))
+        links = [rows[key] == kinds[f"zp_{key}"] for key in given.specimen_join]
+        joined = rows.left_join(kinds, links)
+        told = joined.select(name, code, zp_kind=joined["zp_specimen"].fill_null(UNKNOWN))
+    groups = told.group_by([name, code, "zp_kind"]).aggregate(zp_n=told.count())  # few; texts come now
+    cells = groups.select("zp_kind", "zp_n", zp_name=texts.concept_name(groups[name]), zp_code=groups[code])
+    cells = cells.filter(cells["zp_name"] != "")
+    found = found_under(cells["zp_name"], cells["zp_kind"], given)
+    # Grouped again, so that the text of synonyms is written and searched once.
+    named = cells.group_by(["zp_name", "zp_code", "zp_kind"]).aggregate(
+        zp_n=cells["zp_n"].sum(), zp_found=found.max()
+    )
+    return named.mutate(concept=concept(named["zp_name"], named["zp_code"], named["zp_found"]))
 
 
 def _specimens(given: Fragmentation, catalogue: Catalogue, tables: Tables) -> ir.Table | None:
@@ -115,15 +119,21 @@ def _specimens(given: Fragmentation, catalogue: Catalogue, tables: Tables) -> ir
         return None
     rows = tables.tables[given.specimen_record]
     rows = rows.filter(filled(rows, given.specimen_join))
-    tells = [specimen_kind(rows[name]) for name in known]
-    entries = _dictionary(given, catalogue, tables) if given.specimen_field in supplied else None
+    texts_of = {f"zp_tell{number}": rows[name].fill_null(UNKNOWN) for number, name in enumerate(known)}
+    keys = {f"zp_{key}": rows[key] for key in given.specimen_join}
+    labelled = rows.select(**keys, **texts_of)
+    labels = labelled.select(*texts_of).distinct()  # few, so the words are looked for a few times
+    by_code = f"zp_tell{known.index(given.specimen_field)}" if given.specimen_field in known else None
+    entries = _dictionary(given, catalogue, tables) if by_code else None
     if entries is not None:
-        rows = rows.left_join(entries, [rows[given.specimen_field] == entries["zp_entry"]])
-        tells = [specimen_kind(rows[name]) for name in known]
-        tells.insert(len(tells) - 1, rows["zp_entry_kind"].fill_null(UNKNOWN))
+        labels = labels.left_join(entries, [labels[by_code] == entries["zp_entry"]])
+    tells = [specimen_kind(labels[name]) for name in texts_of]
+    if entries is not None:
+        tells.insert(len(tells) - 1, labels["zp_entry_kind"])
     kind = ibis.coalesce(*[tell.nullif(UNKNOWN) for tell in tells])
-    told = rows.select(**{f"zp_{key}": rows[key] for key in given.specimen_join}, zp_kind=kind)
-    groups = told.group_by([f"zp_{key}" for key in given.specimen_join]).aggregate(
+    kinds = labels.select(**{f"{name}_": labels[name] for name in texts_of}, zp_kind=kind)
+    told = labelled.join(kinds, [labelled[name] == kinds[f"{name}_"] for name in texts_of])
+    groups = told.group_by([told[key] for key in keys]).aggregate(
         low=told["zp_kind"].min(), high=told["zp_kind"].max()
     )
     one = ibis.ifelse(groups["low"] == groups["high"], groups["low"], UNKNOWN)
@@ -145,19 +155,23 @@ def _dictionary(given: Fragmentation, catalogue: Catalogue, tables: Tables) -> i
     return groups.select(zp_entry=groups["entry_code"], zp_entry_kind=specimen_kind(groups["low"]))
 
 
-def concept(name: Any, code: Any, kind: Any, fragmentation: Fragmentation) -> Any:
-    """The concept of a group: the key of an analyte, ``=NAME``, or ``?NAME CODE`` where undecided.
+def found_under(name: Any, kind: Any, fragmentation: Fragmentation) -> Any:
+    """The key of the analyte a name means on a kind of specimen, ``?`` where several, ``""`` for none.
 
     The synonyms stand in one text that is searched for `` kind|NAME=``: names have no blanks, so
-    nothing else can match. (A CASE over them takes an optimiser of today fifteen seconds.)
+    nothing else can match, and the needle itself stands at the end with nothing behind it. (A CASE
+    over all synonyms takes an optimiser of today fifteen seconds.)
     """
     width, entries = _entries(fragmentation)
-    table = ibis.literal(entries)
     needle = ibis.literal(" ") + kind + ibis.literal("|") + name + ibis.literal("=")
-    at = table.find(needle)
-    found = table.substr(at + needle.length(), width).strip()
+    text = ibis.literal(entries) + needle
+    return text.substr(text.find(needle) + needle.length(), width).strip()
+
+
+def concept(name: Any, code: Any, found: Any) -> Any:
+    """The concept of a group: the key of an analyte, ``=NAME``, or ``?NAME CODE`` where undecided."""
     return ibis.cases(
-        (at < 0, ibis.literal(OWN) + name),
+        (found == "", ibis.literal(OWN) + name),
         (found == APART, ibis.literal(APART) + name + ibis.literal(" ") + code),
         else_=found,
     )

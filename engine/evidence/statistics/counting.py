@@ -105,7 +105,7 @@ def _wrong_rows(units: Units, low_is_good: bool, limit: int) -> ir.Table:
     judged = units.verdict(units.rows.group_by(decides).aggregate(**{COUNT: units.rows.count()}))
     wrong = judged.filter(judged["held"] if low_is_good else ~judged["held"]).select(*decides)
     rows = units.rows.semi_join(wrong, decides)
-    return rows.select(FILE, ROW, "part").distinct().order_by([FILE, ROW, "part"]).limit(limit)
+    return rows.select(FILE, ROW, "part").order_by([FILE, ROW, "part"]).limit(limit)
 
 
 def _places(

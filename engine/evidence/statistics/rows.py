@@ -83,8 +83,11 @@ def readable(
 @dataclass(frozen=True)
 class Units:
     """Units of a share. ``rows``: zp_file, zp_row, campus, department, ``part`` (the source's number)
-    and the columns that ``decides``, none of them NULL; ``verdict`` takes rows or groups that have
-    those columns and returns them (or those that are units) with the truth column ``held``."""
+    and the columns that ``decides``, none of them NULL; ``verdict`` takes groups of those columns and
+    returns the groups that are units with the truth column ``held``.
+
+    Texts are normalised in the verdict, not on the rows: TRANSLATE builds its table for every value.
+    """
 
     rows: ir.Table
     decides: tuple[str, ...]
@@ -105,13 +108,15 @@ def units_of(
         rows = chosen(tables, catalogue, source.record, where=source.where, setting=setting)
         return _part(kind, given, source, rows)
 
-    parts = [part(source) for source in sources]
-    united = reduce(lambda left, right: left.union(right), parts)
-    if kind not in PAIR_KINDS:
+    united = reduce(lambda left, right: left.union(right), [part(source) for source in sources])
+    if kind == "share":
         return Units(united, ("hit",), lambda cells: cells.mutate(held=cells["hit"]))
+    if kind in VALUE_KINDS:
+        test = _test(kind, given)
+        return Units(united, ("value",), lambda cells: cells.mutate(held=test(cells["value"])))
     if kind == "same_name_across_records":
         return Units(united, ("part", "code", "name"), _same_on_both_sides)
-    by, other = ("code", "name") if kind == "one_name_per_code" else ("name", "code")
+    by, other = ("code", "zp_name") if kind == "one_name_per_code" else ("zp_name", "code")
     return Units(united, ("code", "name"), _one_of(by, other))
 
 
@@ -120,11 +125,9 @@ def _part(kind: str, given: Mapping[str, Any], source: Source, rows: ir.Table) -
         return _placed(rows, source, hit=holds(rows, where_of(given["of"])))
     rows = rows.filter(filled(rows, source.fields))
     if kind in VALUE_KINDS:
-        return _placed(rows, source, hit=_test(kind, given)(rows[source.fields[0]].cast("string")))
+        return _placed(rows, source, value=rows[source.fields[0]].cast("string"))
     code, name = source.fields
-    compared = rows[name] if kind == "same_name_across_records" else texts.one_width(rows[name])
-    placed = _placed(rows, source, code=rows[code], name=compared)
-    return placed.filter(placed["name"] != "")
+    return _placed(rows, source, code=rows[code], name=rows[name])
 
 
 def _placed(rows: ir.Table, source: Source, **columns: Any) -> ir.Table:
@@ -151,11 +154,13 @@ def _test(kind: str, given: Mapping[str, Any]) -> Callable[[Any], Any]:
 
 
 def _one_of(by: str, other: str) -> Verdict:
-    """Held when everything with the same ``by`` has the same ``other``."""
+    """Held when everything with the same ``by`` has the same ``other``; names count as normalised."""
 
     def verdict(cells: ir.Table) -> ir.Table:
-        column = cells[other]
-        return cells.mutate(held=column.min().over(group_by=by) == column.max().over(group_by=by))
+        named = cells.mutate(zp_name=texts.one_width(cells["name"]))
+        named = named.filter(named["zp_name"] != "")
+        column = named[other]
+        return named.mutate(held=column.min().over(group_by=by) == column.max().over(group_by=by))
 
     return verdict
 
