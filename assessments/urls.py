@@ -15,7 +15,7 @@ from assessments.views import (
     starting,
     workbook,
 )
-from assessments.views.verification import desk
+from assessments.views.verification import desk, figures, items, sql
 
 HERE = "assessments/<uuid:assessment>/"
 API = "api/v1/assessments/<uuid:assessment>/"
@@ -53,6 +53,18 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}verification/runs/<int:number>/cancel/", desk.run_cancel, name="run-cancel"),
     path(f"{HERE}verification/absences/", desk.absence_add, name="absence-add"),
     path(f"{HERE}verification/absences/remove/", desk.absence_remove, name="absence-remove"),
+    path(f"{HERE}verification/bundles/use/", items.bundle_use, name="bundle-use"),
+    path(f"{HERE}verification/items/<str:item>/", items.verification_item, name="verification-item"),
+    path(f"{HERE}verification/decisions/", items.decision_add, name="decision-add"),
+    path(
+        f"{HERE}verification/decisions/<int:decision>/withdraw/",
+        items.decision_withdraw,
+        name="decision-withdraw",
+    ),
+    path(f"{HERE}verification/anchors/<uuid:attachment>/", items.anchor_set, name="anchor-set"),
+    path(f"{HERE}verification/figures/", figures.figures, name="figures"),
+    path(f"{HERE}verification/figures/<int:figure>/accept/", items.figure_accept, name="figure-accept"),
+    path(f"{HERE}verification/sql/<str:rule>/<str:dialect>/", sql.rule_sql, name="rule-sql"),
     path(f"{API}items/<str:item>/answers/", AnswersOfItem.as_view(), name="api-answers"),
     path(f"{API}basis/", BasisFigures.as_view(), name="api-basis"),
     path(f"{API}overall/", OverallConfirmations.as_view(), name="api-overall"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Assignment, Attachment, EvidenceBundle, ItemAnswer, VerificationRun
-from assessments.permissions import check_is_open, is_assigned
+from assessments.permissions import check_is_open, is_assigned, is_staff_of
 from hospitals import access
 from hospitals.access import Person, Role
 from hospitals.models import Organisation
@@ -15,6 +15,28 @@ WORKS_WITH_DATA = (Role.QUALITY_LEAD, Role.DATA_ENGINEER)
 RUNS_CHECKS = (*WORKS_WITH_DATA, Role.CONSULTANT)
 JUDGES_INSIDE = (Role.QUALITY_LEAD, Role.DIRECTOR)
 JUDGES_ABOVE = (Role.REVIEWER, Role.BUREAU_MANAGER)
+
+
+def check_can_see_evidence(user: Person, assessment: Assessment) -> None:
+    """What the checks said, clause by clause: staff at any time, a bureau above once it was submitted."""
+    if is_staff_of(user, assessment) or assessment.submitted_at is not None:
+        return
+    raise Refusal(_("这份自评还没有提交，结果仅本院成员可见。"))
+
+
+def check_can_open_attachment(user: Person, attachment: Attachment) -> None:
+    """Staff open every file; a reviewer above those that were there when the assessment was submitted.
+
+    Evidence beside the clause is what a reviewer decides on. What the hospital adds afterwards is its
+    own until it submits again.
+    """
+    assessment = attachment.assessment
+    if is_staff_of(user, assessment):
+        return
+    if assessment.submitted_at is None or not access.oversees(user, assessment.hospital, *JUDGES_ABOVE):
+        raise Refusal(_("这里是本院填报过程，仅本院成员可见；您可以查看已提交的结果。"))
+    if attachment.uploaded_at > assessment.submitted_at:
+        raise Refusal(_("这份材料是提交之后加的，医院再次提交后才能查看。"))
 
 
 def check_can_upload(

@@ -132,6 +132,8 @@ def remove_attachment(*, by: User, attachment: Attachment) -> None:
         .get(pk=attachment.pk)
     )
     check_can_remove(by, locked)
+    if locked.decisions.filter(withdrawn_at__isnull=True).exists():
+        raise Refusal(_("这份材料已有评审结论，不能移除。请先撤回结论。"))
     locked.removed_at = timezone.now()
     locked.save(update_fields=["removed_at"])
     BaseFigure.objects.filter(proof=locked).update(proof=None)

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.models import Assessment, Attachment, EvidenceDecision, SuppliedFigure
+from assessments.models import Anchor, Assessment, Attachment, EvidenceDecision, SuppliedFigure
 from assessments.places import clause_exists
 from assessments.trail import record_work
-from assessments.verification_permissions import check_can_judge
+from assessments.verification_permissions import JUDGES_ABOVE, check_can_judge
+from hospitals import access
 from hospitals.refusals import Refusal
 from rubrics.queries import get_rubric
 
@@ -19,6 +20,8 @@ Kind = EvidenceDecision.Kind
 WHOLE_LEVEL = (Kind.CONFIRMED, Kind.FIGURE)
 NEEDS_REASON = (Kind.ON_SITE, Kind.QUESTIONED, Kind.REJECTED)
 LOOKED_AT = (Kind.ACCEPTED, Kind.ANCHORED)
+#: Kinds about one and the same material: the newest takes the place of the others.
+ABOUT_MATERIAL = (Kind.ACCEPTED, Kind.ANCHORED, Kind.QUESTIONED, Kind.REJECTED)
 
 
 @transaction.atomic
@@ -34,10 +37,10 @@ def take_decision(
     attachment: Attachment | None = None,
     reason: str = "",
 ) -> EvidenceDecision:
-    """Record one decision; the newest one in force of the same kind and place takes the older one's place.
+    """Record one decision; the newest one takes the place of those in force it contradicts or repeats.
 
-    Raises Refusal: no such place, no reason where one is needed, no verdict on site, no material to accept,
-    or the person is the claimant.
+    Raises Refusal: no such place, no reason where one is needed, no verdict on site, no material to accept
+    or reject, the person is the claimant, or a bureau above decided otherwise.
     """
     answer = assessment.item_answers.filter(item_code=item).first()
     check_can_judge(by, assessment, on_site=kind == Kind.ON_SITE, attachment=attachment, answer=answer)
@@ -49,18 +52,20 @@ def take_decision(
         raise Refusal(_("请写明理由，医院和复核人员都会看到。"))
     if kind == Kind.ON_SITE and verdict not in EvidenceDecision.Verdict.values:
         raise Refusal(_("请选择现场核验的结论：相符或不符。"))
-    if kind in LOOKED_AT:
+    if kind in LOOKED_AT or kind == Kind.REJECTED or attachment is not None:
         _refuse_unfit_material(assessment, attachment, item, anchored=kind == Kind.ANCHORED)
-    same = EvidenceDecision.objects.select_for_update().filter(
+    replaced = EvidenceDecision.objects.select_for_update(of=("self",)).filter(
         assessment=assessment,
         item_code=item,
         level=level,
         clause_n=clause_n,
-        kind=kind,
+        kind__in=ABOUT_MATERIAL if kind in ABOUT_MATERIAL and attachment else [kind],
         attachment=attachment,
         withdrawn_at__isnull=True,
     )
-    same.update(withdrawn_at=timezone.now(), withdrawn_by=by)
+    for one in replaced.select_related("by"):
+        _refuse_overruling(by, assessment, one)
+    replaced.update(withdrawn_at=timezone.now(), withdrawn_by=by)
     decision = EvidenceDecision.objects.create(
         assessment=assessment,
         item_code=item,
@@ -91,13 +96,17 @@ def take_decision(
 
 @transaction.atomic
 def withdraw_decision(*, by: User, decision: EvidenceDecision) -> None:
-    """Take a decision back; it stays readable. Whoever took it, or another person who may judge."""
+    """Take a decision back; it stays readable. Whoever took it, or another person who may judge.
+
+    Inside the hospital nobody takes back what a bureau above decided.
+    """
     held = (
         EvidenceDecision.objects.select_for_update(of=("self",))
-        .select_related("assessment__hospital")
+        .select_related("assessment__hospital", "by")
         .get(pk=decision.pk)
     )
     check_can_judge(by, held.assessment, on_site=held.kind == Kind.ON_SITE)
+    _refuse_overruling(by, held.assessment, held)
     if held.withdrawn_at is not None:
         raise Refusal(_("这条结论已经撤回。"))
     held.withdrawn_at, held.withdrawn_by = timezone.now(), by
@@ -120,6 +129,8 @@ def accept_figure(*, by: User, figure: SuppliedFigure) -> None:
         .get(pk=figure.pk)
     )
     check_can_judge(by, held.assessment)
+    if held.accepted_at is not None:
+        raise Refusal(_("这个数字已被采信。"))
     if held.by_id == by.pk:
         raise Refusal(_("不能采信自己填写的数字，请由另一位同事判断。"))
     if held.superseded_at is not None:
@@ -148,12 +159,31 @@ def _refuse_unknown(
         raise Refusal(_("项目%(item)s的%(level)s级没有这个条款。") % {"item": item, "level": level})
 
 
+def _refuse_overruling(by: User, assessment: Assessment, decision: EvidenceDecision) -> None:
+    hospital = assessment.hospital
+    if access.oversees(decision.by, hospital, *JUDGES_ABOVE) and not access.oversees(
+        by, hospital, *JUDGES_ABOVE
+    ):
+        raise Refusal(
+            _("这是上级评审人员%(name)s的结论，院内不能改变；可补充材料后由评审方重新判断。")
+            % {"name": decision.by.name}
+        )
+
+
 def _refuse_unfit_material(
     assessment: Assessment, attachment: Attachment | None, item: str, *, anchored: bool
 ) -> None:
     if attachment is None or attachment.removed_at is not None:
-        raise Refusal(_("请先选择要采信的材料；已移除的材料不能采信。"))
+        raise Refusal(_("请先选择材料；已移除的材料不能作结论。"))
     if attachment.assessment.pk != assessment.pk or attachment.item_code != item:
         raise Refusal(_("这份材料不属于这个项目。"))
-    if anchored and getattr(attachment, "anchor", None) is None:
+    if not anchored:
+        return
+    anchor = Anchor.objects.filter(attachment=attachment).first()
+    if anchor is None:
         raise Refusal(_("这份材料没有锚定到数据记录，只能按一般材料采信。"))
+    if anchor.found != Anchor.Found.FOUND:
+        raise Refusal(
+            _("锚定的记录还没有在数据中查到（%(state)s），只能按一般材料采信。")
+            % {"state": anchor.get_found_display()}
+        )

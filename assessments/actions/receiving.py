@@ -128,6 +128,41 @@ def _receive(
     return bundle
 
 
+@transaction.atomic
+def use_bundle(
+    *, by: User, assessment: Assessment, bundle: EvidenceBundle, clause: str = ""
+) -> EvidenceUse:
+    """Hand in a bundle once more: for another assessment of the hospital, or for one clause.
+
+    The bundle and its window stay as they are. Raises Refusal when its raw data are gone or refused,
+    or when it is handed in there already.
+    """
+    item = clause[:5]
+    check_can_upload(by, assessment, item=item, assignment=_assignment_of(assessment, item))
+    refuse_unknown_place(assessment, item, clause)
+    held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
+    if held.hospital_id != assessment.hospital_id:
+        raise Refusal(_("这个证据包属于另一家医院。"))
+    if held.state != State.KEPT:
+        raise Refusal(
+            _("证据包“%(title)s”%(state)s，不能再次使用。")
+            % {"title": held.title, "state": held.get_state_display()}
+        )
+    use, new = EvidenceUse.objects.get_or_create(
+        bundle=held, assessment=assessment, clause_code=clause, defaults={"added_by": by}
+    )
+    if not new:
+        raise Refusal(_("这个证据包已经用在这里。"))
+    record_work(
+        verb="evidence.used",
+        by=by,
+        assessment=assessment,
+        item=item,
+        facts={"bundle": str(held.public_id), **({"clause": clause} if clause else {})},
+    )
+    return use
+
+
 def claim_bundle(bundle_id: int) -> EvidenceBundle | None:
     """Take a bundle for screening; None when another worker has it or it is through."""
     now = timezone.now()

@@ -20,6 +20,7 @@ from assessments.actions.attaching import add_attachment, refuse_too_large, remo
 from assessments.models import Assessment, Attachment
 from assessments.permissions import check_can_attach, check_can_see_work
 from assessments.queries.panels import AttachmentPanel, read_attachments
+from assessments.verification_permissions import check_can_open_attachment
 from assessments.views.door import back_to, behind_the_door, find_assessment, plain, wants_part
 from hospitals.refusals import Refusal
 from rubrics.queries import get_rubric
@@ -116,7 +117,8 @@ def _panel(request: HttpRequest, assessment: Assessment, item: str, base: str) -
 @require_POST
 def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
-    row = _find(request, found, attachment, removed_too=True)
+    check_can_see_work(request.user, found)
+    row = _find(found, attachment, removed_too=True)
     base = found.base_figures.filter(proof=row).values_list("key", flat=True).first() or ""
     remove_attachment(by=request.user, attachment=row)  # type: ignore[arg-type]
     if wants_part(request):
@@ -132,7 +134,8 @@ def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResp
 def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> FileResponse:
     """The file as an attachment; pictures may be shown in the page with ``?inline=1``."""
     found = find_assessment(request, assessment)
-    row = _find(request, found, attachment)
+    row = _find(found, attachment)
+    check_can_open_attachment(request.user, row)
     inline = request.GET.get("inline") == "1" and row.content_type.startswith("image/")
     try:
         opened = row.file.open("rb")
@@ -148,10 +151,7 @@ def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> FileRe
     return response
 
 
-def _find(
-    request: HttpRequest, assessment: Assessment, public_id: UUID, *, removed_too: bool = False
-) -> Attachment:
-    check_can_see_work(request.user, assessment)
+def _find(assessment: Assessment, public_id: UUID, *, removed_too: bool = False) -> Attachment:
     rows = Attachment.objects.filter(assessment=assessment, public_id=public_id)
     row = (rows if removed_too else rows.kept()).select_related("assessment__hospital").first()
     if row is None:

@@ -219,7 +219,20 @@ ROWS: dict[str, Row] = {
             Ask(_staff(403), data=_reason, kwargs=_of("draft"), about="a draft"),
         ),
     ),
-    "attachment": Row(kwargs=_attachment, get=Ask(_staff(200))),
+    "attachment": Row(
+        kwargs=_attachment,
+        get=(
+            Ask(_staff(200), about="a draft"),
+            Ask(
+                _closed(200),
+                kwargs=lambda w: {
+                    "assessment": w.submitted.public_id,
+                    "attachment": w.submitted_picture.public_id,
+                },
+                about="submitted: evidence beside the clause is what a reviewer decides on",
+            ),
+        ),
+    ),
     "attachment-add": Row(
         kwargs=_of("draft"),
         post=(

@@ -9,8 +9,11 @@ from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from engine.evidence.yearly_table import rows_of
 from rubrics.flags import flags_of
 from rubrics.models import Edition
+from rubrics.quality_table import write_table
+from rubrics.queries import get_catalogue
 from tests.factories.official_annex import annex_rows, build
 from tests.factories.rubrics import library
 from tests.web.permissions.format import EVERYBODY, Ask, Row, expect
@@ -32,6 +35,11 @@ def _ticks(world: World) -> dict[str, object]:
 
 
 @cache
+def _table() -> bytes:
+    return write_table(library()["emr-2018"], rows_of(get_catalogue(), "emr-2018"), 2027)
+
+
+@cache
 def _document() -> bytes:
     return build(annex_rows(library()["emr-2018"]))
 
@@ -42,6 +50,18 @@ ROWS: dict[str, Row] = {
     "rubric-item": Row(kwargs=lambda w: {**_EMR, "item": "01.01"}, get=Ask(EVERYBODY(200))),
     "rubric-clause": Row(kwargs=lambda w: {**_EMR, "clause": "01.01.4-2"}, get=Ask(EVERYBODY(302))),
     "rubric-search": Row(kwargs=lambda w: _EMR, query="?q=病人", get=Ask(EVERYBODY(200))),
+    "figures-import": Row(
+        kwargs=lambda w: _EMR,
+        get=Ask(EVERYBODY(200)),
+        post=(
+            Ask(
+                expect(others=403, system=200, bureau_manager=200),
+                data=lambda w: {"year": "2027", "table": SimpleUploadedFile("dq.xlsx", _table())},
+                about="a table to compare",
+            ),
+            Ask(expect(others=403, system=400, bureau_manager=400), data=lambda w: {}, about="no file"),
+        ),
+    ),
     "rubric-flags": Row(
         kwargs=lambda w: _EMR,
         get=Ask(EVERYBODY(200)),

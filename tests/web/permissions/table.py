@@ -13,12 +13,13 @@ from tests.web.permissions import (
     hospitals,
     reports,
     rubrics,
+    sql_text,
     verification,
     verified,
 )
 from tests.web.permissions.format import Row
 
-APPS = (accounts, hospitals, audit, rubrics, assessments, verification, reports, verified)
+APPS = (accounts, hospitals, audit, rubrics, assessments, verification, sql_text, reports, verified)
 #: Django's admin is one address here; test_back_office.py walks its pages
 ONE_ADDRESS = {"admin"}
 

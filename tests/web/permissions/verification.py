@@ -59,6 +59,26 @@ def absence(w: World) -> dict[str, Any]:
     return {"record": "blood_stock", "reason": "没有血库"}
 
 
+def same_bundle(w: World) -> dict[str, Any]:
+    return {"bundle": str(w.bundle.public_id)}
+
+
+def a_question(w: World) -> dict[str, Any]:
+    return {"item": "01.02", "level": "1", "n": "1", "kind": "questioned", "reason": "示例"}
+
+
+def on_site(w: World) -> dict[str, Any]:
+    return {**a_question(w), "kind": "on_site", "verdict": "refuted"}
+
+
+def a_figure(w: World) -> dict[str, Any]:
+    return {"rule": "FC-01.01-1", "numerator": "90", "denominator": "100"}
+
+
+def an_anchor(w: World) -> dict[str, Any]:
+    return {"record": "lab_report", "key": "R-001"}
+
+
 ROWS: dict[str, Row] = {
     "verification": Row(
         kwargs=of("draft"),
@@ -121,6 +141,87 @@ ROWS: dict[str, Row] = {
         post=(
             Ask(data_people(302), data=absence, about="a draft"),
             Ask(both(403), data=absence, kwargs=of("submitted"), about="submitted"),
+        ),
+    ),
+    "bundle-use": Row(
+        kwargs=of("draft"),
+        post=(
+            Ask(data_people(302), data=same_bundle, about="a draft"),
+            Ask(
+                staff(403, owner=302, engineer=302, colleague=302),
+                data=lambda w: {**same_bundle(w), "clause": "01.01.1-1"},
+                about="for a clause of the item assigned to the colleague",
+            ),
+            Ask(both(403), data=same_bundle, kwargs=of("submitted"), about="submitted"),
+        ),
+    ),
+    "verification-item": Row(
+        kwargs=of("draft", item="01.01"),
+        get=(
+            Ask(staff(200), about="a draft"),
+            Ask(both(200), kwargs=of("submitted", item="01.01"), about="submitted"),
+            Ask(staff(404), kwargs=of("draft", item="99.99"), about="no such item"),
+        ),
+    ),
+    "decision-add": Row(
+        kwargs=of("draft"),
+        post=(
+            Ask(staff(403, owner=302, director=302), data=a_question, about="a draft"),
+            Ask(staff(403), data=on_site, about="on site is the bureau's"),
+            Ask(
+                both(403, reviewer=302, bureau_manager=302),
+                data=on_site,
+                kwargs=of("submitted"),
+                about="submitted",
+            ),
+        ),
+    ),
+    "decision-withdraw": Row(
+        kwargs=of("draft", decision="decision.pk"),
+        post=(
+            Ask(staff(403, owner=302, director=302), about="a draft"),
+            Ask(
+                both(403, reviewer=302, bureau_manager=302),
+                kwargs=of("submitted", decision="submitted_decision.pk"),
+                about="submitted",
+            ),
+        ),
+    ),
+    "figure-accept": Row(
+        kwargs=of("draft", figure="figure.pk"),
+        post=(
+            Ask(staff(403, owner=302, director=302), about="a draft"),
+            Ask(
+                both(403, reviewer=302, bureau_manager=302),
+                kwargs=of("submitted", figure="submitted_figure.pk"),
+                about="submitted",
+            ),
+        ),
+    ),
+    "anchor-set": Row(
+        kwargs=of("draft", attachment="picture.public_id"),
+        post=(
+            Ask(
+                staff(403, owner=302, engineer=302, colleague=302), data=an_anchor, about="by the colleague"
+            ),
+            Ask(
+                both(403),
+                data=an_anchor,
+                kwargs=of("submitted", attachment="submitted_picture.public_id"),
+                about="submitted",
+            ),
+        ),
+    ),
+    "figures": Row(
+        kwargs=of("draft"),
+        query="?item=01.01",
+        get=(
+            Ask(staff(200), about="a draft"),
+            Ask(both(200), kwargs=of("submitted"), about="submitted: a reviewer accepts figures"),
+        ),
+        post=(
+            Ask(data_people(302), data=a_figure, about="a draft"),
+            Ask(both(403), data=a_figure, kwargs=of("submitted"), about="submitted"),
         ),
     ),
 }

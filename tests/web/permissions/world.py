@@ -23,12 +23,14 @@ from assessments.models import (
     Comment,
     DeclaredAbsence,
     EvidenceBundle,
+    EvidenceDecision,
+    SuppliedFigure,
     VerificationRun,
 )
 from hospitals.models import Department, Membership, Organisation
 from reports.models import IssuedReport
 from tests.factories.assessments import complete, make_assessment, submit
-from tests.factories.evidence import hand_in_with, make_bundle, make_run
+from tests.factories.evidence import hand_in_with, make_bundle, make_figure, make_picture, make_run
 from tests.factories.people import (
     make_bureau,
     make_department,
@@ -88,6 +90,12 @@ class World:
     run: VerificationRun  # of the draft, finished
     waiting_run: VerificationRun  # of the draft
     submitted_run: VerificationRun  # handed in
+    picture: Attachment  # in the draft, uploaded by the colleague to item 01.01
+    submitted_picture: Attachment
+    decision: EvidenceDecision  # in the draft, by the director
+    submitted_decision: EvidenceDecision
+    figure: SuppliedFigure  # in the draft, by the engineer
+    submitted_figure: SuppliedFigure
 
 
 def build_world() -> World:
@@ -110,6 +118,10 @@ def build_world() -> World:
     run, submitted_run = make_run(draft, engineer), make_run(submitted, engineer)
     waiting = make_run(draft, engineer, state=VerificationRun.State.WAITING)
     DeclaredAbsence.objects.create(assessment=draft, record="blood_stock", reason="没有血库", by=owner)
+    director = make_person(hospital, Role.DIRECTOR, "director")
+    pictures = {one: make_picture(one, colleague) for one in (draft, submitted)}
+    decisions = {one: _decision(one, director) for one in (draft, submitted)}
+    figures = {one: make_figure(one, engineer) for one in (draft, submitted)}
     submit(submitted, owner)
     hand_in_with(submitted, submitted_run)
     return World(
@@ -119,7 +131,7 @@ def build_world() -> World:
         department=department,
         owner=owner,
         colleague=colleague,
-        director=make_person(hospital, Role.DIRECTOR, "director"),
+        director=director,
         engineer=engineer,
         consultant=make_person(hospital, Role.CONSULTANT, "consultant"),
         auditor=make_person(hospital, Role.AUDITOR, "auditor"),
@@ -143,6 +155,18 @@ def build_world() -> World:
         run=run,
         waiting_run=waiting,
         submitted_run=submitted_run,
+        picture=pictures[draft],
+        submitted_picture=pictures[submitted],
+        decision=decisions[draft],
+        submitted_decision=decisions[submitted],
+        figure=figures[draft],
+        submitted_figure=figures[submitted],
+    )
+
+
+def _decision(assessment: Assessment, by: User) -> EvidenceDecision:
+    return EvidenceDecision.objects.create(
+        assessment=assessment, item_code="01.02", level=1, clause_n=1, kind="questioned", reason="示例", by=by
     )
 
 
