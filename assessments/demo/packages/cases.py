@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.demo.packages.dictionaries import Entries, entries_of
-from assessments.demo.packages.plan import Carried, Forced, Place, Plan
+from assessments.demo.packages.plan import Assigned, Carried, Forced, Place, Plan
 from engine.evidence.catalogue.checks import Where
 from engine.evidence.catalogue.values import Field
 
@@ -125,10 +125,21 @@ class World:
                 return self.column(*forced.carried[key], cases)
             return self.plain(record, key, cases)
         values = self.plain(record, key, cases)
+        for assigned in self._assigned.get((record, key), ()):
+            mask = pa.array(self.meets(assigned.left, assigned.when, cases))
+            text = str(assigned.value).lower() if isinstance(assigned.value, bool) else assigned.value
+            values = pc.if_else(mask, text, values)
         for carried in self._carried.get((record, key), ()):
             mask = pa.array(self.meets(record, carried.when, cases))
             values = pc.if_else(mask, self.plain(carried.source[0], carried.source[1], cases), values)
         return values
+
+    @cached_property
+    def _assigned(self) -> Mapping[Place, tuple[Assigned, ...]]:
+        found: dict[Place, list[Assigned]] = {}
+        for assigned in self.plan.assigned:
+            found.setdefault((assigned.record, assigned.field), []).append(assigned)
+        return {place: tuple(those) for place, those in found.items()}
 
     @cached_property
     def _carried(self) -> Mapping[Place, tuple[Carried, ...]]:

@@ -46,6 +46,17 @@ class Forced:
     carried: Mapping[str, Place]
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The ordinary row of ``record`` has ``value`` in ``field`` for cases whose ``left`` row meets ``when``."""
+
+    record: str
+    field: str
+    value: str | bool
+    left: str
+    when: Where
+
+
 @dataclass(frozen=True)
 class Plan:
     """Derived once per catalogue; the same for every made-up hospital."""
@@ -81,7 +92,29 @@ class Plan:
                             yield moment.record, field, source, moment.where
 
     @cached_property
+    def assigned(self) -> tuple[Assigned, ...]:
+        """What ordinary rows must say where nothing needs a row of its own."""
+        found: dict[tuple[object, ...], Assigned] = {}
+        for forced in self._demanded:
+            if self._fits_the_ordinary_row(forced):
+                for name, value in forced.fixed.items():
+                    one = Assigned(forced.record, name, value, forced.left, forced.when)
+                    found.setdefault((one.record, one.field, one.left, one.when), one)
+        return tuple(found.values())
+
+    @cached_property
     def forced(self) -> tuple[Forced, ...]:
+        """Further rows: their number is another case's, so they cannot be the ordinary ones."""
+        return tuple(one for one in self._demanded if not self._fits_the_ordinary_row(one))
+
+    def _fits_the_ordinary_row(self, forced: Forced) -> bool:
+        """Whether a value or two can be set without taking all rows away from the field's other values."""
+        fields = self.catalogue.records[forced.record].fields
+        few = all(len(fields[name].values) <= 8 for name in forced.fixed)
+        return few and not forced.carried and forced.record != forced.left
+
+    @cached_property
+    def _demanded(self) -> tuple[Forced, ...]:
         found: dict[tuple[object, ...], Forced] = {}
         for rule in self.rules:
             check = rule.check
@@ -97,7 +130,10 @@ class Plan:
             elif isinstance(check, TimelinessCheck):
                 first = check.moments[0]
                 for moment in check.moments[1:]:
-                    if moment.where and moment.record != first.record:
+                    told = any(
+                        one.record == moment.record and one.when == moment.where for one in self.carried
+                    )
+                    if moment.where and moment.record != first.record and not told:
                         self._note(found, self._forced_moment(check, moment.record, first.record))
         for loop in self.catalogue.loops.values():
             anchor = next(node for node in loop.nodes if node.id == loop.anchor)
