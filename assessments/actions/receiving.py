@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from accounts.models import User
 from assessments import jobs
 from assessments.models import Assessment, EvidenceBundle, EvidenceUse, ExtractFile
 from assessments.places import refuse_unknown_place
+from assessments.queries.verification.headers import head_of, names_to_keep
 from assessments.trail import record_work
 from assessments.verification_permissions import check_can_remove_bundle, check_can_upload
 from engine.rubric.values import Text
@@ -26,6 +27,8 @@ from hospitals.refusals import Refusal
 
 State = EvidenceBundle.State
 MOST_FILES = 200
+#: Refusals that a mapping would lift: the names of the columns are worth remembering.
+UNMAPPED = ("unknown_record", "no_known_column")
 SILENT_AFTER = timedelta(minutes=3)
 
 
@@ -129,9 +132,7 @@ def _receive(
 
 
 @transaction.atomic
-def use_bundle(
-    *, by: User, assessment: Assessment, bundle: EvidenceBundle, clause: str = ""
-) -> EvidenceUse:
+def use_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle, clause: str = "") -> EvidenceUse:
     """Hand in a bundle once more: for another assessment of the hospital, or for one clause.
 
     The bundle and its window stay as they are. Raises Refusal when its raw data are gone or refused,
@@ -211,9 +212,12 @@ def finish_screening(
         extract.record, extract.source_system, extract.rows = one.record, one.system, one.rows
         extract.refusal, extract.notes = dict(one.refusal or {}), [dict(note) for note in one.notes]
         if one.refusal:
+            extract.header = _header(extract) if one.refusal.get("code") in UNMAPPED else []
             _drop(extract)
-        elif one.content is not None:
-            extract.file.save(one.path, one.content, save=False)
+        else:
+            if one.content is not None:
+                extract.file.save(one.path, one.content, save=False)
+            extract.header = _header(extract)
         extract.save()
     for left in before.values():  # an archive whose members stand for it now
         _drop(left)
@@ -334,6 +338,14 @@ def _drop(extract: ExtractFile) -> None:
         storage, name = extract.file.storage, str(extract.file.name)
         transaction.on_commit(lambda: storage.delete(name))
         extract.file = ""
+
+
+def _header(extract: ExtractFile) -> list[str]:
+    """Names of columns, so that a mapping can be made although the file itself is gone."""
+    if not extract.file:
+        return []
+    head = head_of(Path(extract.file.path), extract.path, screened=not extract.refusal)
+    return names_to_keep(head, extract.path)
 
 
 def _digest(file: File[bytes]) -> str:

@@ -99,6 +99,7 @@ class ExtractFile(models.Model):
     rows = models.PositiveBigIntegerField(null=True)
     refusal = models.JSONField(default=dict)  # {"code", "zh", "en"}; empty: not refused
     notes = models.JSONField(default=list)  # [{"zh", "en"}]
+    header = models.JSONField(default=list)  # names of columns, for the mapping editor; never a value
 
     class Meta:
         ordering = ["path", "id"]

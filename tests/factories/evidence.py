@@ -77,9 +77,7 @@ def make_bundle(
 def make_counts(rubric: str, rules: Iterable[RuleCount], **fields: Any) -> RunCounts:
     """The counts of a run over hand-made rule counts."""
     catalogue = get_catalogue()
-    fields.setdefault(
-        "files", (FileRead("lab_report.csv", "lab_report", "LIS", "2" * 64, 120, 3, notes=()),)
-    )
+    fields.setdefault("files", (FileRead("lab_report.csv", "lab_report", "LIS", "2" * 64, 120, 3, notes=()),))
     return RunCounts(
         rubric=rubric,
         catalogue_hash=catalogue.content_hash,

@@ -80,9 +80,7 @@ class FiguresPage:
     dialects: tuple[tuple[str, str], ...] = DIALECTS
 
 
-def figures_page(
-    assessment: Assessment, user: Person, item: str, typed: Typed | None = None
-) -> FiguresPage:
+def figures_page(assessment: Assessment, user: Person, item: str, typed: Typed | None = None) -> FiguresPage:
     """Seven queries, five for a bureau. An item the rubric does not have gives the first one with rules."""
     rubric = get_rubric(assessment.edition)
     by_item: dict[str, list[Rule]] = {}

@@ -208,9 +208,7 @@ def item_evidence_page(assessment: Assessment, user: Person, code: str) -> ItemE
         code=code,
         name=said(item.name),
         focus=said(item.focus),
-        lenses=tuple(
-            LensLine(lens, words[lens], span.levels[lens], getattr(span, lens)) for lens in words
-        ),
+        lenses=tuple(LensLine(lens, words[lens], span.levels[lens], getattr(span, lens)) for lens in words),
         levels=tuple(reversed(levels)),
         shared=tuple(materials.get("", ())),
         items=tuple(
@@ -313,9 +311,7 @@ def _spoke(each: Spoke, inside: bool) -> SpokeLine:
     few = not inside and 0 < each.denominator < FEW
     counts = ""
     if each.denominator:
-        counts = (
-            _("少于%(few)s") % {"few": FEW} if few else f"{each.numerator:,} / {each.denominator:,}"
-        )
+        counts = _("少于%(few)s") % {"few": FEW} if few else f"{each.numerator:,} / {each.denominator:,}"
         if each.kind == "topic" and not few:
             counts = f"{each.denominator:,}"
     return SpokeLine(

@@ -201,9 +201,7 @@ ROWS: dict[str, Row] = {
     "anchor-set": Row(
         kwargs=of("draft", attachment="picture.public_id"),
         post=(
-            Ask(
-                staff(403, owner=302, engineer=302, colleague=302), data=an_anchor, about="by the colleague"
-            ),
+            Ask(staff(403, owner=302, engineer=302, colleague=302), data=an_anchor, about="by the colleague"),
             Ask(
                 both(403),
                 data=an_anchor,
