@@ -221,7 +221,7 @@ class Oracle(Dialect):
 
 @dataclass(frozen=True)
 class SQLServer(Dialect):
-    key: ClassVar[str] = "sqlserver"
+    key: ClassVar[str] = "mssql"
     label: ClassVar[str] = "SQL Server"
     sqlglot: ClassVar[str] = "tsql"
     quotes: ClassVar[tuple[str, str]] = ("[", "]")

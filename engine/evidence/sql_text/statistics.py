@@ -48,7 +48,7 @@ def statistic_of(check: StatisticCheck, shapes: Shapes) -> Statistic | None:
         found = Statistic(
             "\n  UNION ALL\n".join(_values(check.kind, given, source, shapes) for source in sources)
         )
-        if shapes.dialect.key == "sqlserver" and check.kind == "pattern_share":
+        if shapes.dialect.key == "mssql" and check.kind == "pattern_share":
             found.notes.append(SERVER_2025)
         return found
     assert check.kind in PAIR_KINDS

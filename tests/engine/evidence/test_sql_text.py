@@ -78,7 +78,7 @@ def test_what_the_mapping_does_not_have_is_named_in_the_comment() -> None:
 
 def test_a_regular_expression_asks_for_a_newer_sql_server_and_says_so() -> None:
     catalogue = library()
-    text = rule_sql(catalogue.rules["SEM-08"], catalogue, DIALECTS["sqlserver"]).text
+    text = rule_sql(catalogue.rules["SEM-08"], catalogue, DIALECTS["mssql"]).text
     assert "SQL Server 2025" in text
     assert "SQL Server 2025" not in rule_sql(catalogue.rules["SEM-08"], catalogue, DIALECTS["oracle"]).text
 
