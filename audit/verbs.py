@@ -41,6 +41,7 @@ VERBS: dict[str, str | Promise] = {
     "flags.carried_over": _("沿用基本项与选择项确认"),
     "flags.confirmed": _("确认基本项与选择项"),
     "flags.withdrawn": _("撤回基本项与选择项确认"),
+    "quality_table.approved": _("批准年度数据质量评分表"),
     # assessments
     "assessment.started": _("发起自评"),
     "assessment.submitted": _("提交自评"),

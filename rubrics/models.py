@@ -302,3 +302,34 @@ class OfficialWording(models.Model):
 
     def __str__(self) -> str:
         return self.clause_code
+
+
+class QualityTable(models.Model):
+    """The data-quality table of a further year (annex 4), imported and approved; never changed.
+
+    The library's own table is no row here. Another approval for the same year supersedes this one.
+    """
+
+    rubric = models.CharField(max_length=40)  # key of the standard, every revision of it
+    year = models.PositiveSmallIntegerField(_("年度"))
+    rows = models.JSONField()  # [{"item", "level", "dimension", "text", "rule", "checks", "line"}]
+    document_name = models.CharField(max_length=200, blank=True)
+    document_sha256 = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["rubric", "-year", "-approved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rubric", "year"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_quality_table_in_force_per_year",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rubric} {self.year}"

@@ -1,3 +1,4 @@
+from rubrics.actions.approving import approve_table
 from rubrics.actions.confirming import FlagsRefused, confirm_flags, withdraw_confirmation
 from rubrics.actions.publishing import LIBRARY, Publication, publish, publish_library
 
@@ -5,6 +6,7 @@ __all__ = [
     "LIBRARY",
     "FlagsRefused",
     "Publication",
+    "approve_table",
     "confirm_flags",
     "publish",
     "publish_library",

@@ -10,8 +10,10 @@ from rubrics.queries.editions import (
     official_wordings,
     rubric_under,
 )
+from rubrics.queries.tables import catalogue_of_year, tables_of
 
 __all__ = [
+    "catalogue_of_year",
     "confirmation_of",
     "confirmations_of",
     "current_editions",
@@ -22,4 +24,5 @@ __all__ = [
     "is_newest",
     "official_wordings",
     "rubric_under",
+    "tables_of",
 ]

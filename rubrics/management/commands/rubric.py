@@ -20,7 +20,7 @@ from engine.rubric.canonical import rubric_to_dict
 from engine.rubric.errors import RubricError
 from engine.rubric.load import BASES_FILE, DOUBTS_SUFFIX, TABLE_SUFFIX, load_library, load_rubric
 from engine.rubric.values import Rubric
-from rubrics import printed
+from rubrics import printed, yearly
 from rubrics.actions import LIBRARY, confirm_flags, publish_library
 from rubrics.flags import changed_cells, flags_of
 from rubrics.models import Confirmation
@@ -33,7 +33,7 @@ class Command(FileCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         steps = parser.add_subparsers(
-            dest="step", required=True, metavar="list|show|check|load|import-official"
+            dest="step", required=True, metavar="list|show|check|load|import-official|import-dq|export-dq"
         )
         listing = steps.add_parser("list", help=_("列出标准库（不需要数据库）"))
         listing.add_argument("--json", action="store_true")
@@ -53,6 +53,7 @@ class Command(FileCommand):
         official.add_argument("--yes", action="store_true", help=_("写入；不加此项只显示将要发生的变化"))
         official.add_argument("--by", metavar="USERNAME", help=_("确认人的登录名，记入操作记录"))
         official.add_argument("--json", action="store_true")
+        yearly.add_arguments(steps)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -145,6 +146,17 @@ class Command(FileCommand):
         self._print(options, changes(rubric, annex, options["yes"]), printed.annex_lines(rubric, annex))
         if not options["yes"]:
             raise AnswerIsNo(_("以上尚未写入。核对无误后，加 --yes 再运行一次。"))
+
+    def do_import_dq(self, options: dict[str, Any]) -> None:
+        data, lines, approved = yearly.compare_file(
+            options, read_bytes(options["file"]), person(options["by"])
+        )
+        self._print(options, data, lines)
+        if not approved:
+            raise AnswerIsNo(_("以上尚未写入。核对无误后，加 --approve 再运行一次。"))
+
+    def do_export_dq(self, options: dict[str, Any]) -> None:
+        self.stderr.write(yearly.export_file(options))
 
     def _print(self, options: dict[str, Any], data: object, lines: list[str]) -> None:
         self.stdout.write(as_json(data) if options["json"] else "\n".join(lines))
