@@ -7,7 +7,7 @@ is read from its newest snapshot and never scored again; a bureau reads snapshot
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -17,6 +17,9 @@ from assessments.models import Assessment, ScoreSnapshot
 from assessments.permissions import is_staff_of
 from assessments.queries.answers import answers_of
 from assessments.queries.results import what_counts
+from assessments.queries.verification.in_force import run_in_force
+from assessments.queries.verification.lensed import Lensed, decisions_of
+from assessments.queries.verification.lensed import of as lensed_of
 from engine.rubric.values import Rubric
 from engine.scoring.answers import Answers, Problem
 from engine.scoring.card import ScoreCard
@@ -37,14 +40,14 @@ class Frozen:
     at: datetime
     by: str
     edition_hash: str
+    provisional: int | None = None  # verified level that was frozen with it
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``answers`` are those the card was scored from; ``problems`` name figures left out of a live one.
 
-    ``flags_confirmed``: somebody of this installation confirmed the official basic/optional flags
-    that the card was scored under.
+    ``evidence``: what was counted and decided about it, None where nothing was or nobody asked.
     """
 
     rubric: Rubric
@@ -57,6 +60,7 @@ class Standing:
     window: tuple[date, date] | None = None
     frozen: Frozen | None = None
     problems: tuple[Problem, ...] = ()
+    evidence: Lensed | None = None
 
     @property
     def live(self) -> bool:
@@ -88,6 +92,25 @@ def standing_of(assessment: Assessment, *, submitted_only: bool) -> Standing | N
 def standing_for(user: access.Person, assessment: Assessment) -> Standing | None:
     """What this person may see of it: a bureau gets the newest submission, staff also the draft."""
     return standing_of(assessment, submitted_only=not is_staff_of(user, assessment))
+
+
+def with_evidence(assessment: Assessment, standing: Standing, *, of: ScoreSnapshot | None = None) -> Standing:
+    """The standing with the run in force and the decisions about it: two queries more.
+
+    ``of``: the snapshot whose run it is, where that is known (no query when its run is loaded).
+    ``evidence`` stays None where nothing was counted and nobody decided.
+    """
+    frozen = standing.frozen is not None
+    run = of.run if of is not None else run_in_force(assessment, submitted_only=frozen)
+    decisions = decisions_of(assessment)
+    if run is None and not decisions:
+        return standing
+    return replace(standing, evidence=lensed_of(standing.rubric, standing.answers, run, decisions))
+
+
+def evidence_of(standing: Standing) -> Lensed:
+    """What is known; where nothing is, every part is not verified. No query."""
+    return standing.evidence or lensed_of(standing.rubric, standing.answers, None, ())
 
 
 def newest_snapshot(assessment: Assessment) -> ScoreSnapshot | None:
@@ -126,7 +149,13 @@ def _frozen(assessment: Assessment, snapshot: ScoreSnapshot) -> Standing:
         target=assessment.target_level,
         source="snapshot",
         window=answers.window or _window(assessment),
-        frozen=Frozen(snapshot.number, snapshot.taken_at, str(snapshot.taken_by), snapshot.edition_hash),
+        frozen=Frozen(
+            snapshot.number,
+            snapshot.taken_at,
+            str(snapshot.taken_by),
+            snapshot.edition_hash,
+            snapshot.verified["provisional"]["level"] if snapshot.verified else None,
+        ),
     )
 
 

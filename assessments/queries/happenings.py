@@ -16,6 +16,7 @@ from assessments.models import Assessment
 from assessments.pages.wording import changed_fields
 from assessments.queries.frame import AssessmentFrame, read_frame, said
 from assessments.queries.history import about_item
+from assessments.queries.verification.span_chip import FROZEN, SpanChip, chip_of
 from assessments.trail import SUBJECT
 from audit.models import Event
 from engine.rubric.values import Rubric
@@ -96,11 +97,16 @@ class SnapshotLine:
     taken_by: str
     edition_hash: str
     engine_version: str
+    span: SpanChip
 
 
 def snapshots_of(assessment: Assessment) -> tuple[SnapshotLine, ...]:
     """Submissions, newest first, without their answers and cards. One query."""
-    found = assessment.snapshots.defer("answers", "card", "basis").select_related("taken_by")
+    found = (
+        assessment.snapshots.defer("answers", "card", "basis", "verified")
+        .annotate(**FROZEN)
+        .select_related("taken_by")
+    )
     return tuple(
         SnapshotLine(
             row.number,
@@ -110,6 +116,7 @@ def snapshots_of(assessment: Assessment) -> tuple[SnapshotLine, ...]:
             str(row.taken_by),
             row.edition_hash,
             row.engine_version,
+            chip_of(row),
         )
         for row in found
     )

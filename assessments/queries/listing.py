@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from assessments.models import Assessment
 from assessments.permissions import allowed, check_can_start, is_staff_of
 from assessments.queries.results import Result, results_of
+from assessments.queries.verification.span_chip import SpanChip, chip_of, with_last_check
 from hospitals.access import Person
 
 PER_PAGE = 20
@@ -30,6 +31,7 @@ class AssessmentLine:
     status: str
     target: int
     level: int | None
+    span: SpanChip
     total: Decimal | None
     live: bool
     due_on: date | None
@@ -54,6 +56,7 @@ def list_assessments(user: Person, *, show: str = "", page: int = 1) -> Assessme
     reads the newest snapshot also while the hospital works on what was returned.
     """
     found: QuerySet[Assessment] = Assessment.objects.visible_to(user).select_related("hospital", "edition")
+    found = with_last_check(found)
     if show == "open":
         found = found.filter(status__in=Assessment.OPEN)
     elif show == "closed":
@@ -91,6 +94,7 @@ def _line(assessment: Assessment, result: Result | None) -> AssessmentLine:
         status=assessment.status,
         target=assessment.target_level,
         level=result.card.level if result else None,
+        span=chip_of(result.snapshot if result else None, getattr(assessment, "checked_at", None)),
         total=result.card.total if result else None,
         live=result.live if result else False,
         due_on=assessment.due_on,

@@ -27,6 +27,7 @@ from assessments.queries.next_steps import NextStep, next_steps
 from assessments.queries.panels import CommentPanel, read_comments
 from assessments.queries.progress import Share, clauses_by_item, is_late, missing_figures, together
 from assessments.queries.results import Result, live_result, result_of
+from assessments.queries.verification.span_chip import SpanChip, chip_of, last_check_of
 from engine.rubric.values import Rubric
 from hospitals.access import Person
 from rubrics.queries import get_rubric
@@ -86,6 +87,7 @@ class Overview:
 
     frame: AssessmentFrame
     level: int
+    span: SpanChip
     total: Decimal
     top: int
     live: bool
@@ -117,11 +119,11 @@ class Overview:
 
 
 def overview_of(assessment: Assessment, user: Person) -> Overview:
-    """Fourteen queries at most, the same for an empty and a full assessment.
+    """Fifteen queries at most, the same for an empty and a full assessment.
 
     Flags in force, item rows, base figures, overall confirmations, assignments with their people,
     open comments counted per item, comments on the whole with mentions and members, steps of the life cycle, snapshots, the predecessor's title, and
-    the newest snapshot's card where the assessment is not open.
+    the newest snapshot's card where the assessment is not open, the last check where it is.
     """
     rubric = get_rubric(assessment.edition)
     rows = {row.item_code: row for row in assessment.item_answers.all()}
@@ -153,6 +155,7 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
     return Overview(
         frame=frame,
         level=result.card.level,
+        span=chip_of(result.snapshot, last_check_of(assessment)),
         total=result.card.total,
         top=rubric.top_level,
         live=result.live,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assessments.models import Assessment, ScoreSnapshot
 from assessments.queries.answers import answers_of, answers_of_many
+from assessments.queries.verification.span_chip import FROZEN
 from engine.rubric.values import Rubric
 from engine.scoring.answers import Answers, ItemAnswers, Problem
 from engine.scoring.card import ScoreCard
@@ -84,7 +85,10 @@ def newest_snapshots(assessments: Sequence[Assessment]) -> Mapping[int, ScoreSna
         return {}
     found: dict[int, ScoreSnapshot] = {}
     for snapshot in (
-        ScoreSnapshot.objects.filter(assessment__in=assessments).defer("answers", "basis").order_by("number")
+        ScoreSnapshot.objects.filter(assessment__in=assessments)
+        .defer("answers", "basis", "verified")
+        .annotate(**FROZEN)
+        .order_by("number")
     ):
         found[snapshot.assessment_id] = snapshot
     return found

@@ -16,8 +16,9 @@ from reports.actions import is_only_overseen
 from reports.charts.svg import draw
 from reports.models import IssuedReport
 from reports.queries import assigned_of
-from reports.standing import Standing, snapshot_standing, standing_of
+from reports.standing import Standing, snapshot_standing, standing_of, with_evidence
 from reports.view_models.report import GapReport, gap_report
+from reports.view_models.verified.loops import LoopRow
 
 
 class NothingToReport(RuntimeError):
@@ -46,6 +47,7 @@ class GapPaper:
     radar: str
     heat_map: str
     first: tuple[object, ...]  # suggested gaps for the director's page, at most eight
+    loops: tuple[tuple[LoopRow, str, str], ...]  # closed loops: words, drawing, caption
 
     @property
     def reference(self) -> str:
@@ -70,12 +72,15 @@ def gap_document(report: IssuedReport) -> Document:
         standing = standing_of(assessment, submitted_only=is_only_overseen(assessment, report.requested_by))
     if standing is None:
         raise NothingToReport
-    assigned = {} if is_only_overseen(assessment, report.requested_by) else assigned_of(assessment)
-    return set_gap_report(gap_report(standing, report.target_level, assigned))
+    standing = with_evidence(assessment, standing, of=report.snapshot)
+    inside = not is_only_overseen(assessment, report.requested_by)
+    assigned = assigned_of(assessment) if inside else {}
+    return set_gap_report(gap_report(standing, report.target_level, assigned, inside=inside))
 
 
 def set_gap_report(report: GapReport) -> Document:
     """HTML for paper from the view model; no query."""
+    pictures = report.verified.pictures if report.verified else ()
     suggested = [gap for gap in report.needed if gap.suggested]
     page = GapPaper(
         report=report,
@@ -87,9 +92,13 @@ def set_gap_report(report: GapReport) -> Document:
         radar=draw(report.radar),
         heat_map=draw(report.heat_map),
         first=tuple((suggested or list(report.needed))[:8]),
+        loops=tuple((one.row, draw(one.chart), one.chart.caption) for one in pictures),
     )
     return Document(
         html=render_to_string("reports/document/gap.html", {"page": page}),
         css=paper_style(),
-        expected_pages=8 + len(report.sections) // 2 + len(report.items) // 20,
+        expected_pages=8
+        + len(report.sections) // 2
+        + len(report.items) // 20
+        + (6 + len(pictures) // 2 if report.verified else 0),
     )

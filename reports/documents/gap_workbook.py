@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,15 +15,9 @@ from accounts.templatetags.display import level_name, state_name
 from assessments.workbook import styles, words
 from assessments.workbook.cells import put_text
 from assessments.workbook.writing import paper
+from reports.documents.verified_sheet import Column, verified_columns, verified_lines, verified_rows
 from reports.view_models.gaps import GapRow
 from reports.view_models.report import GapReport
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    heading: str
-    width: float
-    figure: bool = False
 
 
 def write_gap_workbook(report: GapReport) -> bytes:
@@ -37,6 +30,10 @@ def write_gap_workbook(report: GapReport) -> bytes:
     _table(book.create_sheet(_("达标条件")), brush, _gate_columns(), _gate_rows(report), report)
     _table(book.create_sheet(_("差距")), brush, _gap_columns(), _gap_rows(report), report)
     _table(book.create_sheet(_("项目")), brush, _item_columns(), _item_rows(report), report)
+    if report.verified is not None:
+        _table(
+            book.create_sheet(_("核验")), brush, verified_columns(), verified_rows(report.verified), report
+        )
     book.properties.creator = "Zhiping"
     book.properties.title = report.title
     out = io.BytesIO()
@@ -59,6 +56,7 @@ def _summary(target: Worksheet, report: GapReport) -> None:
         (_("目标等级"), level_name(report.target)),
         (_("自评等级"), level_name(report.level)),
         (_("总评分"), report.total),
+        *verified_lines(report),
         *((_("结论") if n == 0 else "", sentence) for n, sentence in enumerate(report.summary)),
         *((_("稳健性") if n == 0 else "", sentence) for n, sentence in enumerate(report.robustness)),
         *((_("界限") if n == 0 else "", sentence) for n, sentence in enumerate(report.borderline)),

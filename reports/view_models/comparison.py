@@ -68,6 +68,8 @@ class Comparison:
     earlier_id: str
     level_before: int
     level_after: int
+    verified_before: int | None  # provisional, as frozen with the submission
+    verified_after: int | None
     sentence: str
     figures: tuple[FigureRow, ...]
     gates: tuple[FigureRow, ...]
@@ -114,6 +116,8 @@ def comparison_of(
         earlier_id=earlier_id,
         level_before=earlier.card.level,
         level_after=now.card.level,
+        verified_before=_verified(earlier),
+        verified_after=_verified(now),
         sentence=_sentence(now, earlier, moved),
         figures=_figures(now, earlier),
         gates=tuple(_gates(now, earlier)),
@@ -200,7 +204,24 @@ def _figures(now: Standing, earlier: Standing) -> tuple[FigureRow, ...]:
         FigureRow(
             gettext("总评分"), points(before.total), points(after.total), signed(total), _better(total)
         ),
+        *_verified_figures(now, earlier),
     )
+
+
+def _verified(standing: Standing) -> int | None:
+    return standing.frozen.provisional if standing.frozen else None
+
+
+def _verified_figures(now: Standing, earlier: Standing) -> tuple[FigureRow, ...]:
+    """The verified level where a submission froze one; a change only where both did."""
+    before, after = _verified(earlier), _verified(now)
+    if before is None and after is None:
+        return ()
+    both = before is not None and after is not None
+    change = (after or 0) - (before or 0) if both else 0
+    words = [gettext("未核验") if level is None else level_name(level) for level in (before, after)]
+    shown = signed_count(change) if both else DASH
+    return (FigureRow(gettext("核验级别（暂定）"), *words, shown, _better(change)),)
 
 
 def _gates(now: Standing, earlier: Standing) -> list[FigureRow]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext
 
 from assessments.queries.frame import AssessmentFrame
+from engine.evidence.verdicts import WORDS, Verdict
 from engine.scoring.explain import Explanation, explain_item, explain_level, explain_total
 from reports.standing import Standing
 from reports.view_models.identity import Identity, identity_of
@@ -36,6 +37,17 @@ class WhyPanel:
     item: str
     title: str
     root: WhyNode
+    verdicts: tuple[ClauseWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseWord:
+    """What the evidence says about one claimed clause. ``group``: supported | not_verified | refuted."""
+
+    code: str
+    group: str
+    word: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,33 @@ def why_panel(standing: Standing, subject: str) -> WhyPanel | None:
         title = gettext("%(item)s的得分是怎样得出的") % {
             "item": f"{subject} {lang(rubric.by_code[subject].name)}"
         }
-        return WhyPanel(subject, subject, title, _node(tree, 0))
+        return WhyPanel(subject, subject, title, _node(tree, 0), clause_words(standing, subject))
     return None
+
+
+def clause_words(standing: Standing, code: str) -> tuple[ClauseWord, ...]:
+    """The verdicts on the claimed clauses of an item up to the level it scores at, those against it
+    first; nothing where nothing was counted or decided."""
+    if standing.evidence is None:
+        return ()
+    verdicts = standing.evidence.lenses.verdicts
+    level, given = standing.card.items[code].function_level, standing.answers.items.get(code)
+    found = [
+        verdicts.at(code, entry.level, clause.n)
+        for entry in standing.rubric.by_code[code].asked_levels
+        for clause in entry.clauses
+        if given is not None and entry.level <= level and given.state(entry.level, clause.n) == "met"
+    ]
+    order = ("refuted", "not_verified", "supported")
+    return tuple(
+        ClauseWord(f"{code}.{one.level}-{one.n}", one.group(), lang(WORDS[one.word]), _why_said(one))
+        for one in sorted(found, key=lambda one: (order.index(one.group()), one.level, one.n))
+    )
+
+
+def _why_said(verdict: Verdict) -> str:
+    """The reason of a refutation; the other words speak for themselves."""
+    return lang(verdict.reason) if verdict.refuted else ""
 
 
 def explanation_page(standing: Standing, frame: AssessmentFrame, why: WhyPanel) -> ExplanationPage:

@@ -27,6 +27,7 @@ from reports.view_models.gaps import (
 from reports.view_models.gates import LevelRow, level_rows
 from reports.view_models.identity import Identity, identity_of
 from reports.view_models.items import ItemRow, item_rows
+from reports.view_models.verified.section import VerifiedSection, verified_section
 from reports.view_models.words import (
     blocking_sentence,
     borderline_sentence,
@@ -95,18 +96,24 @@ class GapReport:
     borderline: tuple[str, ...]
     problems: tuple[str, ...]
     method: tuple[Paragraph, ...]
+    verified: VerifiedSection | None
 
 
-def gap_report(standing: Standing, target: int, assigned: Assignments | None = None) -> GapReport:
+def gap_report(
+    standing: Standing, target: int, assigned: Assignments | None = None, *, inside: bool = True
+) -> GapReport:
     """The report for one target level (1..top). No query. Raises UnknownTarget.
 
-    ``assigned`` names departments and people of the hospital; leave it out for other readers.
+    ``assigned`` names departments and people of the hospital; leave it out for other readers, and say
+    ``inside=False``: they are not shown figures under ten.
     """
+    verified = standing.evidence.lenses.cards["provisional"] if standing.evidence else None
     rubric, card = standing.rubric, standing.card
     gaps = find_gaps(rubric, standing.answers, target, card=card)
     rows = gap_rows(standing, gaps, assigned or {})
     items = item_rows(standing, target)
     needed = tuple(row for row in rows if row.unlocks != "reserve")
+    section = verified_section(standing, inside=inside)
     return GapReport(
         identity=identity_of(standing),
         title=gettext("%(edition)s差距分析报告") % {"edition": lang(rubric.title)},
@@ -115,16 +122,16 @@ def gap_report(standing: Standing, target: int, assigned: Assignments | None = N
         total=points(card.total),
         headline=headline(rubric, card),
         summary=summary_sentences(
-            standing, target, needed, remaining_words(gaps), gaps.levels[-1].total_closed
+            standing, target, needed, remaining_words(gaps), gaps.levels[-1].total_closed, section
         ),
         remaining=remaining_words(gaps),
         reached=gaps.reached,
         levels=level_rows(standing, target),
-        gauge=from_card.gauge_chart(rubric, card, target),
+        gauge=from_card.gauge_chart(rubric, card, target, verified=verified),
         gate_strip=from_card.strip_chart(rubric, card, target),
         points=from_card.points_chart(rubric, card, gaps),
         radar=from_card.radar_chart(rubric, card, target=target),
-        heat_map=from_card.heat_chart(rubric, card, target),
+        heat_map=from_card.heat_chart(rubric, card, target, verified=verified),
         items=items,
         needed=needed,
         reserve=tuple(row for row in rows if row.unlocks == "reserve"),
@@ -142,19 +149,26 @@ def gap_report(standing: Standing, target: int, assigned: Assignments | None = N
         ),
         problems=tuple(lang(problem.message) for problem in standing.problems),
         method=method_paragraphs(standing),
+        verified=section,
     )
 
 
 def summary_sentences(
-    standing: Standing, target: int, needed: tuple[GapRow, ...], remaining: str, after: object
+    standing: Standing,
+    target: int,
+    needed: tuple[GapRow, ...],
+    remaining: str,
+    after: object,
+    verified: VerifiedSection | None,
 ) -> tuple[str, ...]:
-    """What a director needs to know, in five sentences at most."""
+    """What a director needs to know, in six sentences at most."""
     rubric, card = standing.rubric, standing.card
     sentences = [
         gettext("按%(edition)s自评，%(headline)s，总评分%(total)s分。")
         % {"edition": lang(rubric.title), "headline": headline(rubric, card), "total": points(card.total)},
         blocking_sentence(rubric, card),
         remaining,
+        verified.headline if verified else gettext("还没有用数据核验过，未核验不等于不符。"),
     ]
     close = [row for row in needed if row.suggested]
     if close:

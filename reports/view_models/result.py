@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessments.queries.frame import AssessmentFrame
-from engine.scoring.card import LevelResult
+from engine.scoring.card import LevelResult, ScoreCard
 from reports.charts import from_card
 from reports.charts.spec import AnyChart
 from reports.standing import Standing
@@ -15,6 +15,8 @@ from reports.view_models.gates import LevelRow, level_rows
 from reports.view_models.identity import Addresses, Identity, identity_of
 from reports.view_models.items import ItemRow, item_rows
 from reports.view_models.report import OverallRow, overall_rows
+from reports.view_models.verified.around import reading_of
+from reports.view_models.verified.line import VerifiedLine, verified_line
 from reports.view_models.words import blocking_sentence, headline, lang
 
 
@@ -53,6 +55,7 @@ class ResultPage:
     overall: tuple[OverallRow, ...]
     problems: tuple[str, ...]
     why: WhyPanel | None
+    verified: VerifiedLine | None
 
     @property
     def asked(self) -> int:
@@ -65,6 +68,7 @@ def result_page(
 ) -> ResultPage:
     """No query. ``why`` names what the panel explains."""
     rubric, card, target = standing.rubric, standing.card, standing.target
+    verified = verified_card(standing)
     items = item_rows(standing, target)
     levels = level_rows(standing, target)
     return ResultPage(
@@ -77,10 +81,13 @@ def result_page(
         level=card.level,
         headline=headline(rubric, card),
         blocking=blocking_sentence(rubric, card),
-        gauge=chart_view(from_card.gauge_chart(rubric, card, target)),
+        gauge=chart_view(from_card.gauge_chart(rubric, card, target, verified=verified)),
         radar=chart_view(from_card.radar_chart(rubric, card, target=target)),
         heat=chart_view(
-            from_card.heat_chart(rubric, card, target, address=addresses.items.__getitem__), wide=True
+            from_card.heat_chart(
+                rubric, card, target, verified=verified, address=addresses.items.__getitem__
+            ),
+            wide=True,
         ),
         strip=card.levels,
         levels=levels,
@@ -92,18 +99,25 @@ def result_page(
         overall=overall_rows(standing, max(target, card.level)),
         problems=tuple(lang(problem.message) for problem in standing.problems),
         why=why_panel(standing, why) if why else None,
+        verified=verified_line(reading_of(standing, inside=frame.staff)) if verified else None,
     )
 
 
 def result_chart(standing: Standing, key: str, *, addresses: Addresses) -> AnyChart | None:
     """One chart of the page by its key, for the figure that the script asks for."""
     rubric, card, target = standing.rubric, standing.card, standing.target
+    verified = verified_card(standing)
     match key:
         case "gauge":
-            return from_card.gauge_chart(rubric, card, target)
+            return from_card.gauge_chart(rubric, card, target, verified=verified)
         case "radar":
             return from_card.radar_chart(rubric, card, target=target)
         case "heat":
             address = addresses.items.__getitem__
-            return from_card.heat_chart(rubric, card, target, address=address, spoken=True)
+            return from_card.heat_chart(rubric, card, target, verified=verified, address=address, spoken=True)
     return None
+
+
+def verified_card(standing: Standing) -> ScoreCard | None:
+    """The provisional card, which is drawn solid; None where nothing was counted or decided."""
+    return standing.evidence.lenses.cards["provisional"] if standing.evidence else None

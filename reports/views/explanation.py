@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.queries.frame import read_frame
 from assessments.views.door import behind_the_door
+from reports.standing import with_evidence
 from reports.view_models.explanation import explanation_page, why_panel
 from reports.views.reading import read
 
@@ -19,6 +20,7 @@ from reports.views.reading import read
 def explanation(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse:
     """``item``: an item code, ``level-3`` or ``total``. Queries as the result page."""
     found, standing = read(request, assessment)
+    standing = with_evidence(found, standing)
     why = why_panel(standing, item)
     if why is None:
         raise Http404

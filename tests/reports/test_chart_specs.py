@@ -20,6 +20,7 @@ from engine.rubric.values import Rubric
 from engine.scoring.gap import find_gaps
 from engine.scoring.score import score
 from reports.charts import from_card, palette
+from reports.charts.flow import Flow, FlowStep
 from reports.charts.plotly_figure import figure
 from reports.charts.spec import (
     AnyChart,
@@ -36,8 +37,11 @@ from reports.charts.spec import (
 from reports.charts.svg import draw
 from reports.standing import file_standing
 from reports.view_models.comparison import change_chart, roles_chart
+from reports.view_models.verified.loops import flow_chart
+from rubrics.queries import get_catalogue
 from tests.engine.library import library
 from tests.engine.random_cases import random_answers, small_rubric
+from tests.factories.verified import loop_count
 
 TOKENS = Path(__file__).resolve().parents[2] / "static/css/tokens.css"
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -213,3 +217,53 @@ def test_the_ramp_darkens_with_every_step_so_that_it_reads_in_grey() -> None:
 def test_a_share_takes_a_darker_step_the_larger_it_is(share: Decimal) -> None:
     assert palette.step(share) == 0 if share == 0 else 1 <= palette.step(share) <= 8
     assert palette.step(min(Decimal(1), share + Decimal("0.2"))) >= palette.step(share)
+
+
+# -- closed loops --------------------------------------------------------------------------------
+
+
+def flows() -> list[Flow]:
+    return [
+        flow_chart(loop, replace(loop_count(loop), setting=loop.setting))
+        for loop in get_catalogue().loops.values()
+    ]
+
+
+def test_every_loop_of_the_library_is_drawn_and_its_table_says_the_same() -> None:
+    for flow in flows():
+        for inks in (palette.paper, palette.screen):
+            svg = draw(flow, inks=inks)
+            root = ElementTree.fromstring(svg)
+            assert root.find(f"{NAMESPACE}title").text == flow.title  # type: ignore[union-attr]
+            assert root.find(f"{NAMESPACE}desc").text == flow.alt  # type: ignore[union-attr]
+            assert "style=" not in svg and "NaN" not in svg
+            references = set(re.findall(r"url\(#([^)]+)\)", svg))
+            assert references <= {node.get("id") for node in root.iter(f"{NAMESPACE}pattern")}
+        drawn = figures_of(draw(flow))
+        assert len(flow.table.rows) == len(flow.steps)
+        for step, (name, present, whole, minutes, wrong) in zip(flow.steps, flow.table.rows, strict=True):
+            assert (name, minutes, wrong) == (step.name, step.minutes or "—", f"{step.wrong:,}")
+            assert f"{present} / {whole}" in drawn
+            assert f"{step.present:,}" in flow.alt
+        assert all(0 <= value <= top for value, top in flow.measured())
+
+
+def test_a_step_without_data_is_hatched_and_never_an_empty_bar() -> None:
+    flow = flows()[0]
+    blocked = replace(flow, steps=(replace(flow.steps[0], blocked="没有交数据", present=0), *flow.steps[1:]))
+    svg = draw(blocked)
+    assert flow.blocked_word in svg and "url(#" in svg
+    assert f"{flow.steps[0].present:,} / {flow.steps[0].of:,}" not in figures_of(svg)[:1]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (),
+        (FlowStep("开立", True, 5, 4, True),),
+        (FlowStep("开立", True, 4, 4, True, wrong=3, compared=2),),
+    ],
+)
+def test_a_loop_that_says_more_than_there_is_cannot_be_built(steps: tuple[FlowStep, ...]) -> None:
+    with pytest.raises(ChartIncomplete):
+        replace(flows()[0], steps=steps)

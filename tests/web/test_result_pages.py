@@ -27,8 +27,8 @@ from tests.factories.rubrics import library
 
 pytestmark = pytest.mark.django_db
 
-STAFF_RESULT = 10  # session, person, memberships, assessment, 4 of the live standing, 2 of the navigation
-BUREAU_RESULT = 5  # session, person, memberships, assessment, snapshot
+STAFF_RESULT = 12  # session, person, memberships, assessment, 4 of the live standing, run, decisions, 2 of the navigation
+BUREAU_RESULT = 7  # session, person, memberships, assessment, snapshot, its run, decisions
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_bureau_reads_what_was_submitted_while_the_hospital_works_on(
 
 def test_nothing_verified_is_said_and_not_drawn(assessment: Assessment, owner: User) -> None:
     text = page_of(owner, "result", assessment)
-    assert "核验尚未进行：图中实心部分为空，不代表核验不符。" in text and "未核验" in text
+    assert "还没有用数据核验过：图中实心部分为空，不代表核验不符。" in text and "未核验" in text
 
 
 def test_figures_that_contradict_each_other_are_named_and_left_out(

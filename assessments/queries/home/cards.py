@@ -15,6 +15,7 @@ from assessments.permissions import answers_everything
 from assessments.queries.answers import compose
 from assessments.queries.progress import Share, clauses_by_item, together
 from assessments.queries.results import Result, live_result, newest_snapshots
+from assessments.queries.verification.span_chip import SpanChip, chip_of, with_last_check
 from engine.rubric.values import Rubric
 from engine.scoring.card import CountGate, LevelResult, ScoreCard, TotalGate
 from engine.scoring.card_json import card_from_json
@@ -39,7 +40,8 @@ class Blocker:
 class AssessmentCard:
     """``next_level`` is the first one not reached, with the gates that hold it back; None at the top.
 
-    ``verified`` is None as long as nothing was verified. ``clauses``: only while answers may change.
+    ``verified`` is the provisional level frozen with the submission, None as long as nothing was;
+    ``span`` says the same at length, and when an open one was checked last. ``clauses``: only while answers may change.
     """
 
     public_id: str
@@ -57,6 +59,7 @@ class AssessmentCard:
     top: int
     level: int
     verified: int | None
+    span: SpanChip
     total: Decimal
     clauses: Share | None
     next_level: int | None
@@ -89,7 +92,7 @@ def pressing_assessments(user: Person, hospitals: Collection[int], most: int) ->
         .annotate(rank=rank)
         .order_by("rank", F("due_on").asc(nulls_last=True), "-window_to", "edition__key", "-id")
     )
-    return list(found[: most + 1])
+    return list(with_last_check(found)[: most + 1])
 
 
 def is_in_progress(assessment: Assessment) -> bool:
@@ -122,6 +125,7 @@ def cards_for(
             assessment,
             rubrics[assessment.edition_id],
             cards.get(assessment.pk) or frozen[assessment.pk],
+            chip_of(frozen.get(assessment.pk), getattr(assessment, "checked_at", None)),
             shares.get(assessment.pk),
             today,
         )
@@ -157,6 +161,7 @@ def _card(
     assessment: Assessment,
     rubric: Rubric,
     found: ScoreCard | ScoreSnapshot,
+    span: SpanChip,
     share: Share | None,
     today: date,
 ) -> AssessmentCard:
@@ -179,7 +184,8 @@ def _card(
         target=assessment.target_level,
         top=rubric.top_level,
         level=found.level,
-        verified=None,
+        verified=span.provisional,
+        span=span,
         total=found.total,
         clauses=share if assessment.is_open else None,
         next_level=blocking.level if blocking else None,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, ScoreSnapshot
+from assessments.queries.verification.span_chip import SpanChip, chip_of, with_frozen_span
 from hospitals import access
 from hospitals.access import Person, Role
 from hospitals.models import Organisation
@@ -28,6 +29,7 @@ class Submission:
     edition: str
     status: str
     level: int
+    span: SpanChip
     total: Decimal
     submitted_at: datetime
 
@@ -72,7 +74,7 @@ def board_of(user: Person, bureaus: Sequence[Organisation]) -> Board:
         When(status=Assessment.Status.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     rows = list(
-        handed_in.select_related("hospital", "edition")
+        with_frozen_span(handed_in.select_related("hospital", "edition"))
         .annotate(
             waits=waits,
             frozen_level=Subquery(newest.values("level")[:1]),
@@ -99,6 +101,7 @@ def _submission(row: Assessment) -> Submission:
         edition=row.edition.title,
         status=row.status,
         level=row.frozen_level,  # type: ignore[attr-defined]
+        span=chip_of(row),
         total=row.frozen_total,  # type: ignore[attr-defined]
         submitted_at=row.submitted_at,
     )

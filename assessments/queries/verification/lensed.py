@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from assessments.models import Assessment, EvidenceDecision, ScoreSnapshot, VerificationRun
 from assessments.queries.answers import answers_of
+from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import RunCounts
 from engine.evidence.decisions import KINDS, Decision
 from engine.evidence.findings_json import counts_from_json
@@ -14,6 +16,8 @@ from engine.rubric.values import Rubric
 from engine.scoring.answers import Answers
 from engine.scoring.formats import answers_from_json
 from rubrics.queries import get_catalogue, get_rubric
+
+_KEPT = 6  # results kept by a process: a page, its charts and its tabs ask for the same one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,36 @@ def of(
     decisions: tuple[Decision, ...],
     snapshot: ScoreSnapshot | None = None,
 ) -> Lensed:
-    """The lenses over given answers and a given run. No query."""
+    """The lenses over given answers and a given run. No query.
+
+    A finished run never changes and its digest names what it counted, so the newest results are kept.
+    """
     catalogue = get_catalogue()
+    digest = run.digest if run is not None else ""
+    for known in tuple(_kept):
+        if (
+            known.rubric is rubric
+            and known.catalogue is catalogue
+            and known.digest == digest
+            and known.decisions == decisions
+            and known.answers == answers
+        ):
+            return Lensed(known.lenses, run, known.counts, snapshot)
     counts = counts_from_json(run.counts) if run is not None else no_counts(rubric, catalogue)
-    return Lensed(lenses_of(rubric, answers, catalogue, counts, decisions), run, counts, snapshot)
+    lenses = lenses_of(rubric, answers, catalogue, counts, decisions)
+    _kept.append(_Known(rubric, catalogue, digest, decisions, answers, lenses, counts))
+    return Lensed(lenses, run, counts, snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    rubric: Rubric
+    catalogue: Catalogue
+    digest: str
+    decisions: tuple[Decision, ...]
+    answers: Answers
+    lenses: Lenses
+    counts: RunCounts
+
+
+_kept: deque[_Known] = deque(maxlen=_KEPT)

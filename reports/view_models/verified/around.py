@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from assessments.queries.frame import AssessmentFrame
 from assessments.queries.verification.lensed import Lensed
 from engine.rubric.values import Rubric
+from reports.standing import Standing, evidence_of
 
 FEW = 10  # outside the hospital a denominator under this is not shown
 
@@ -34,11 +35,25 @@ class Reading:
     target: int
     inside: bool
 
+    def hides(self, denominator: int) -> bool:
+        """So few that a figure could point at a person: only the hospital itself sees it."""
+        return not self.inside and 0 < denominator < FEW
+
     def counts(self, numerator: int, denominator: int) -> str:
         """``94 / 100``, or that there are too few to show outside the hospital."""
-        if not self.inside and 0 < denominator < FEW:
-            return gettext("少于%(few)s") % {"few": FEW}
-        return f"{numerator:,} / {denominator:,}"
+        return too_few_words() if self.hides(denominator) else f"{numerator:,} / {denominator:,}"
+
+    def count(self, figure: int) -> str:
+        return too_few_words() if self.hides(figure) else f"{figure:,}"
+
+
+def reading_of(standing: Standing, *, inside: bool) -> Reading:
+    """The material from a standing that carries its evidence, or from one without any. No query."""
+    return Reading(standing.rubric, evidence_of(standing), standing.target, inside)
+
+
+def too_few_words() -> str:
+    return gettext("少于%(few)s") % {"few": FEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,9 @@ class Around:
 
 
 def around(reading: Reading, frame: AssessmentFrame, here: str, items: Mapping[str, str]) -> Around:
+    return Around(frame, run_facts(reading), here, reading.inside, items)
+
+
+def run_facts(reading: Reading) -> RunFacts | None:
     run = reading.lensed.run
-    facts = RunFacts(run.number, run.finished_at, run.digest, run.engine_version) if run else None
-    return Around(frame, facts, here, reading.inside, items)
+    return RunFacts(run.number, run.finished_at, run.digest, run.engine_version) if run else None

@@ -63,7 +63,7 @@ def changes_page(
     if run is not None and before is not None:
         then = _findings(reading, counts_from_json(before.counts))
         now = _findings(reading, reading.lensed.counts)
-        rows, same = _turns(then, now)
+        rows, same = _turns(reading, then, now)
     return ChangesPage(
         around=around(reading, frame, "changes", addresses.items),
         runs=tuple(one.number for one in runs),
@@ -83,7 +83,9 @@ def _findings(reading: Reading, counts: RunCounts) -> Mapping[str, Finding]:
     }
 
 
-def _turns(then: Mapping[str, Finding], now: Mapping[str, Finding]) -> tuple[tuple[ChangeRow, ...], int]:
+def _turns(
+    reading: Reading, then: Mapping[str, Finding], now: Mapping[str, Finding]
+) -> tuple[tuple[ChangeRow, ...], int]:
     rules = get_catalogue().rules
     rows = []
     for name, after in now.items():
@@ -101,10 +103,10 @@ def _turns(then: Mapping[str, Finding], now: Mapping[str, Finding]) -> tuple[tup
                 label=lang(rules[name].label),
                 before=before.status,
                 before_word=lang(STATUS_WORDS[before.status]),
-                before_counts=_counts(before),
+                before_counts=_counts(reading, before),
                 after=after.status,
                 after_word=lang(STATUS_WORDS[after.status]),
-                after_counts=_counts(after),
+                after_counts=_counts(reading, after),
                 turn="better" if step > 0 else "worse" if step < 0 else "other",
             )
         )
@@ -112,5 +114,5 @@ def _turns(then: Mapping[str, Finding], now: Mapping[str, Finding]) -> tuple[tup
     return tuple(rows), len(now) - len(rows)
 
 
-def _counts(finding: Finding) -> str:
-    return f"{finding.numerator:,} / {finding.denominator:,}" if finding.denominator else "—"
+def _counts(reading: Reading, finding: Finding) -> str:
+    return reading.counts(finding.numerator, finding.denominator) if finding.denominator else "—"

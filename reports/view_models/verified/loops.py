@@ -49,22 +49,37 @@ class LoopsPage:
 
 def loops_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses) -> LoopsPage:
     """Loops of the rubric as counted, those that fail first. No query."""
+    return LoopsPage(around(reading, frame, "loops", addresses.items), loop_rows(reading))
+
+
+def loop_rows(reading: Reading) -> tuple[LoopRow, ...]:
+    """Every loop in every care setting, those that fail first. No query."""
     loops = get_catalogue().loops
+    whole = {
+        count.loop: count
+        for count in reading.lensed.counts.loops
+        if count.loop in loops and count.setting == loops[count.loop].setting
+    }
     rows = [
         _row(reading, loops[count.loop], count)
         for count in reading.lensed.counts.loops
         if count.loop in loops
         and loops[count.loop].rubric == reading.rubric.id
-        and _shown(loops[count.loop], count)
+        and _shown(loops[count.loop], count, whole)
     ]
     order = ("fails", "holds", "unknown", "none")
     rows.sort(key=lambda row: (order.index(row.verdict), row.id, row.setting))
-    return LoopsPage(around(reading, frame, "loops", addresses.items), tuple(rows))
+    return tuple(rows)
 
 
-def _shown(loop: Loop, count: LoopCount) -> bool:
-    """A loop of all settings is also counted by setting: shown only where there is something."""
-    return count.setting == loop.setting or count.instances > 0
+def _shown(loop: Loop, count: LoopCount, whole: Mapping[str, LoopCount]) -> bool:
+    """A loop of all settings is also counted by setting: shown only where that says something else."""
+    if count.setting == loop.setting:
+        return True
+    same = whole.get(count.loop)
+    return count.instances > 0 and (
+        same is None or (count.instances, count.nodes) != (same.instances, same.nodes)
+    )
 
 
 def _row(reading: Reading, loop: Loop, count: LoopCount) -> LoopRow:
@@ -92,7 +107,7 @@ def _row(reading: Reading, loop: Loop, count: LoopCount) -> LoopRow:
             "instances": f"{count.instances:,}",
             "complete": f"{count.complete:,}",
         }
-    few = not reading.inside and 0 < count.instances < 10
+    few = reading.hides(count.instances)
     return LoopRow(
         id=loop.id,
         name=lang(loop.name),
@@ -103,10 +118,20 @@ def _row(reading: Reading, loop: Loop, count: LoopCount) -> LoopRow:
         percent=f"{100 * count.complete / count.instances:.1f}%" if count.instances and not few else "",
         verdict=verdict,
         sentence=gettext("业务量太少，不显示。") if few else sentence,
-        picture=None if few or not count.instances else chart_view(flow_chart(loop, count), wide=True),
+        picture=chart_view(chart, wide=True) if (chart := flow_of(reading, loop.id, count.setting)) else None,
         note=lang(loop.note),
         clauses=tuple(f"{code.rsplit('.', 1)[0]}-{code.rsplit('.', 1)[1]}" for code in loop.supports),
     )
+
+
+def flow_of(reading: Reading, loop: str, setting: str) -> Flow | None:
+    """The picture of one loop; None where there is nothing to draw or too little to show."""
+    found = get_catalogue().loops.get(loop)
+    for count in reading.lensed.counts.loops:
+        if found is not None and (count.loop, count.setting) == (loop, setting):
+            drawn = count.instances and count.nodes and not reading.hides(count.instances)
+            return flow_chart(found, count) if drawn else None
+    return None
 
 
 def flow_chart(loop: Loop, count: LoopCount) -> Flow:

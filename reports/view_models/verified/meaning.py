@@ -19,25 +19,30 @@ MOST_CODES = 8
 @dataclass(frozen=True, slots=True)
 class ConceptRow:
     label: str
-    volume: int
-    codes: tuple[tuple[str, int, int], ...]  # code, volume, per cent
+    volume: str
+    codes: tuple[tuple[str, str, int], ...]  # code, volume, per cent
     more: int
     specimens: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class MeaningPage:
-    """``index`` None: could not be counted, ``blocked`` says why."""
+class Fragmentation:
+    """The index of semantic fragmentation. ``index`` None: could not be counted, ``blocked`` says why."""
 
-    around: Around
     index: Decimal | None
     band: str
     band_number: int
     fragmented: int
     volume: int
     blocked: str
-    steps: tuple[str, ...]
     concepts: tuple[ConceptRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningPage:
+    around: Around
+    count: Fragmentation
+    steps: tuple[str, ...]
     checks: tuple[RuleRow, ...]
     honest_failure: str
     remedy: str
@@ -54,7 +59,7 @@ class AuthenticityRow:
     label: str
     place: str
     value: str
-    rows: int
+    rows: str
     state: str
     sentence: str
 
@@ -74,30 +79,10 @@ def meaning_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses)
     """No query."""
     catalogue = get_catalogue()
     described = catalogue.fragmentation
-    count = reading.lensed.counts.fragmentation
-    index = Decimal(count.fragmented) / count.volume if count and count.volume else None
-    band = next(
-        (number for number, (top, _) in enumerate(described.bands) if index is not None and index <= top), 0
-    )
     return MeaningPage(
         around=around(reading, frame, "meaning", addresses.items),
-        index=index,
-        band=lang(described.bands[band][1]) if index is not None else "",
-        band_number=band,
-        fragmented=count.fragmented if count else 0,
-        volume=count.volume if count else 0,
-        blocked=lang(count.blocked.text) if count and count.blocked else "",
+        count=fragmentation_of(reading),
         steps=tuple(lang(step) for step in described.steps),
-        concepts=tuple(
-            ConceptRow(
-                label=worst.label,
-                volume=worst.volume,
-                codes=tuple((code, n, round(100 * n / worst.volume)) for code, n in worst.codes[:MOST_CODES]),
-                more=max(0, len(worst.codes) - MOST_CODES),
-                specimens=tuple(name for name in worst.specimens if name),
-            )
-            for worst in (count.worst if count else ())
-        ),
         checks=tuple(
             rule_row(reading, rule)
             for rule in catalogue.rules_of(reading.rubric.id)
@@ -108,7 +93,48 @@ def meaning_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses)
     )
 
 
+def fragmentation_of(reading: Reading) -> Fragmentation:
+    """No query."""
+    described = get_catalogue().fragmentation
+    count = reading.lensed.counts.fragmentation
+    index = Decimal(count.fragmented) / count.volume if count and count.volume else None
+    band = next(
+        (number for number, (top, _) in enumerate(described.bands) if index is not None and index <= top), 0
+    )
+    return Fragmentation(
+        index=index,
+        band=lang(described.bands[band][1]) if index is not None else "",
+        band_number=band,
+        fragmented=count.fragmented if count else 0,
+        volume=count.volume if count else 0,
+        blocked=lang(count.blocked.text) if count and count.blocked else "",
+        concepts=tuple(
+            ConceptRow(
+                label=worst.label,
+                volume=reading.count(worst.volume),
+                codes=tuple(
+                    (code, reading.count(n), round(100 * n / worst.volume))
+                    for code, n in worst.codes[:MOST_CODES]
+                ),
+                more=max(0, len(worst.codes) - MOST_CODES),
+                specimens=tuple(name for name in worst.specimens if name),
+            )
+            for worst in (count.worst if count else ())
+            if not reading.hides(worst.volume)
+        ),
+    )
+
+
 def authenticity_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses) -> AuthenticityPage:
+    rows = authenticity_rows(reading)
+    return AuthenticityPage(
+        around(reading, frame, "authenticity", addresses.items),
+        rows,
+        sum(row.state == "warns" for row in rows),
+    )
+
+
+def authenticity_rows(reading: Reading) -> tuple[AuthenticityRow, ...]:
     """Warnings first. They change no figure. No query."""
     catalogue = get_catalogue()
     rows = []
@@ -125,7 +151,7 @@ def authenticity_page(reading: Reading, frame: AssessmentFrame, addresses: Addre
                 label=lang(check.label),
                 place=" · ".join(lang(one.label) for one in (record, field) if one is not None),
                 value="" if count.value is None else f"{count.value:.3f}",
-                rows=count.rows,
+                rows=reading.count(count.rows),
                 state="warns" if warning else "calm" if judged else "not_judged",
                 sentence=lang(warning.reason)
                 if warning
@@ -135,8 +161,4 @@ def authenticity_page(reading: Reading, frame: AssessmentFrame, addresses: Addre
             )
         )
     rows.sort(key=lambda row: ("warns", "calm", "not_judged").index(row.state))
-    return AuthenticityPage(
-        around(reading, frame, "authenticity", addresses.items),
-        tuple(rows),
-        sum(row.state == "warns" for row in rows),
-    )
+    return tuple(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -101,6 +101,7 @@ class RulePage:
     clauses: tuple[SpokenClause, ...]
     splits: tuple[SplitRow, ...]
     more_splits: int
+    hidden_splits: int  # left out because they are so small
     failing: tuple[FailingPlace, ...]
     companion: str
 
@@ -117,8 +118,8 @@ class RecordRow:
     name: str
     systems: tuple[str, ...]
     files: int
-    rows: int
-    outside: int
+    rows: str
+    outside: str
     counts: tuple[tuple[str, int], ...]
     declared: str
 
@@ -199,7 +200,7 @@ def rule_row(reading: Reading, rule: Rule) -> RuleRow:
         finding = Finding(
             rule.id, "could_not_check", None, STATUS_WORDS["could_not_check"], None, "not_counted"
         )
-    few = not reading.inside and 0 < finding.denominator < 10
+    few = reading.hides(finding.denominator)
     return RuleRow(
         id=rule.id,
         label=lang(rule.label),
@@ -212,9 +213,14 @@ def rule_row(reading: Reading, rule: Rule) -> RuleRow:
         counts=reading.counts(finding.numerator, finding.denominator) if finding.denominator else "",
         percent="" if few or finding.share is None else _percent(finding),
         exceptions=0 if few else max(0, finding.exceptions),
-        reason=lang(finding.reason) if finding.status != "supported" else "",
+        reason=too_few_to_judge() if few else lang(finding.reason) if finding.status != "supported" else "",
         supplied=finding.supplied,
     )
+
+
+def too_few_to_judge() -> str:
+    """In place of a reason that would give a small number away."""
+    return gettext("记录太少，不作判定。")
 
 
 def _percent(finding: Finding) -> str:
@@ -230,13 +236,7 @@ def rule_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses, ru
     catalogue = get_catalogue()
     count = reading.lensed.counts.rules.get(rule.id)
     finding = reading.lensed.lenses.verdicts.findings.get(rule.id)
-    splits = sorted(
-        count.splits if count else (),
-        key=lambda split: (
-            split.numerator / split.denominator if split.denominator else 1,
-            -split.denominator,
-        ),
-    )
+    splits, hidden = _splits(reading, count.splits if count else ())
     by_code = reading.rubric.by_code
     clauses = []
     for code in rule.supports:
@@ -266,6 +266,7 @@ def rule_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses, ru
         clauses=tuple(clauses),
         splits=tuple(_split(reading, split) for split in splits[:MOST_SPLITS]),
         more_splits=max(0, len(splits) - MOST_SPLITS),
+        hidden_splits=hidden,
         failing=tuple(
             FailingPlace(row.file, row.row, _field_names(rule, row.fields))
             for row in (count.failing if count else ())
@@ -274,9 +275,30 @@ def rule_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses, ru
     )
 
 
+def _splits(reading: Reading, splits: Iterable[Split]) -> tuple[list[Split], int]:
+    """Those that may be shown, the weakest first, and how many are left out.
+
+    Outside the hospital small ones are left out; a single one is joined by the next smallest, or it
+    would follow from the total.
+    """
+    by_size = sorted(splits, key=lambda split: split.denominator)
+    hidden = sum(reading.hides(split.denominator) for split in by_size)
+    if hidden:
+        empty = sum(split.denominator == 0 for split in by_size)
+        hidden = max(hidden, 2)
+        by_size = by_size[:empty] + by_size[empty + hidden :]
+    by_size.sort(
+        key=lambda split: (
+            split.numerator / split.denominator if split.denominator else 1,
+            -split.denominator,
+        )
+    )
+    return by_size, hidden
+
+
 def _split(reading: Reading, split: Split) -> SplitRow:
     numerator, denominator = split.numerator, split.denominator
-    few = not reading.inside and 0 < denominator < 10
+    few = reading.hides(denominator)
     share = f"{100 * numerator / denominator:.1f}%" if denominator and not few else ""
     return SplitRow(
         campus=split.campus,
@@ -315,8 +337,8 @@ def records_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses)
                 sorted({file.source_system for file in files if file.record == key and file.source_system})
             ),
             files=sum(1 for file in files if file.record == key),
-            rows=sum(file.rows for file in files if file.record == key),
-            outside=sum(file.outside_window for file in files if file.record == key),
+            rows=reading.count(sum(file.rows for file in files if file.record == key)),
+            outside=reading.count(sum(file.outside_window for file in files if file.record == key)),
             counts=tuple((state, states[key][state]) for state in STATES),
             declared=reading.lensed.counts.not_applicable_records.get(key, ""),
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from accounts.templatetags.display import level_name
+from accounts.templatetags.display import level_name, points
 from assessments.queries.frame import AssessmentFrame
 from engine.evidence.falling import Fall, why_it_falls
 from engine.evidence.lenses import ItemSpan
@@ -99,7 +99,7 @@ class SpanPage:
     open_items: tuple[OpenItem, ...]
     rows: tuple[SpanRow, ...]
     warnings: tuple[str, ...]
-    from_data: int
+    from_data: str
 
     @property
     def frame(self) -> AssessmentFrame:
@@ -124,7 +124,7 @@ def span_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses) ->
         open_items=open_items(reading),
         rows=span_rows(reading),
         warnings=tuple(lang(warning.reason) for warning in lenses.warnings),
-        from_data=len(lenses.from_data),
+        from_data=from_data_sentence(reading),
     )
 
 
@@ -146,12 +146,29 @@ def headline(reading: Reading, fall: Fall) -> str:
             "most": level_name(most),
             "least": level_name(least),
         }
+    gap = reading.lensed.lenses.facade_gap
+    if gap:
+        return gettext(
+            "自评%(claimed)s；数据否定了其中%(gap)s分，还不影响级别；现有证据支持%(least)s，其余尚未核验。"
+        ) % {"claimed": level_name(claimed), "gap": points(gap), "least": level_name(least)}
     if least < claimed:
         return gettext("自评%(claimed)s没有被数据否定；现有证据支持%(least)s，其余尚未核验。") % {
             "claimed": level_name(claimed),
             "least": level_name(least),
         }
     return gettext("自评%(claimed)s，已有证据支持。") % {"claimed": level_name(claimed)}
+
+
+def from_data_sentence(reading: Reading) -> str:
+    """Why the claim here can be higher than on the result page; empty when it is the same."""
+    lenses = reading.lensed.lenses
+    if not lenses.from_data:
+        return ""
+    return ngettext(
+        "有%(count)s个数据质量指数医院没有填，由数据算出后计入自评，所以这里的自评为%(total)s分。",
+        "有%(count)s个数据质量指数医院没有填，由数据算出后计入自评，所以这里的自评为%(total)s分。",
+        len(lenses.from_data),
+    ) % {"count": len(lenses.from_data), "total": points(lenses.cards["claimed"].total)}
 
 
 def lens_figures(reading: Reading) -> tuple[LensFigure, ...]:
@@ -189,7 +206,7 @@ def open_items(reading: Reading) -> tuple[OpenItem, ...]:
         OpenItem(
             code=item.code,
             name=lang(item.name),
-            clauses=tuple(_open_clause(item, verdict) for verdict in span.not_verified),
+            clauses=tuple(_open_clause(reading, item, verdict) for verdict in span.not_verified),
             points=span.not_yet_verified,
         )
         for item in reading.rubric.items
@@ -198,13 +215,16 @@ def open_items(reading: Reading) -> tuple[OpenItem, ...]:
     return tuple(sorted(found, key=lambda each: (-each.points, each.code)))
 
 
-def _open_clause(item: Item, verdict: Verdict) -> OpenClause:
+def _open_clause(reading: Reading, item: Item, verdict: Verdict) -> OpenClause:
     clause = item.by_level[verdict.level].clauses[verdict.n - 1]
+    would = lang(verdict.would_verify) if verdict.would_verify else ""
+    if would and any(reading.hides(spoke.denominator) for spoke in verdict.spoke):
+        would = gettext("记录太少，不作判定；有足够记录后重新核验。")
     return OpenClause(
         code=f"{item.code}.{verdict.level}-{verdict.n}",
         text=lang(clause.text),
         word=lang(WORDS[verdict.word]),
-        would=lang(verdict.would_verify) if verdict.would_verify else "",
+        would=would,
     )
 
 

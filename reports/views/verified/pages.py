@@ -11,21 +11,18 @@ from django.views.decorators.http import require_GET
 from assessments.models import Assessment, VerificationRun
 from assessments.permissions import is_staff_of
 from assessments.queries.frame import AssessmentFrame, read_frame
-from assessments.queries.verification.lensed import lensed
 from assessments.views.door import behind_the_door
-from engine.scoring.answers import AnswersRefused
-from hospitals.refusals import Refusal
 from reports.permissions import check_can_read_result
+from reports.standing import standing_of, with_evidence
 from reports.view_models.identity import Addresses
-from reports.view_models.verified.around import Reading
+from reports.view_models.verified.around import Reading, reading_of
 from reports.view_models.verified.changes import changes_page
 from reports.view_models.verified.loops import loops_page
 from reports.view_models.verified.meaning import authenticity_page, meaning_page
 from reports.view_models.verified.rules import STATES, records_page, rule_page, rules_page
 from reports.view_models.verified.span import span_chart, span_page
-from reports.view_models.words import lang
 from reports.views.reading import addresses_of, figure_response
-from rubrics.queries import get_catalogue, get_rubric
+from rubrics.queries import get_catalogue
 
 MOST_RUNS = 20
 
@@ -33,21 +30,19 @@ MOST_RUNS = 20
 def _read(
     request: HttpRequest, public_id: UUID, *, framed: bool = True
 ) -> tuple[Assessment, Reading, Addresses, AssessmentFrame | None]:
-    """Beside session, person and memberships: the assessment (1), lenses (2 or 6), navigation (2 or none)."""
+    """Beside session, person and memberships: the assessment (1), its standing (1, or 4 live), run and
+    decisions (2), navigation (2, none for a bureau)."""
     visible = Assessment.objects.visible_to(request.user).select_related("hospital", "edition")
     assessment = get_object_or_404(visible, public_id=public_id)
     check_can_read_result(request.user, assessment)
     inside = is_staff_of(request.user, assessment)
-    if not inside and assessment.submitted_at is None:
+    standing = standing_of(assessment, submitted_only=not inside)
+    if standing is None:
         raise Http404
-    rubric = get_rubric(assessment.edition)
-    try:
-        found = lensed(assessment, submitted_only=not inside)
-    except AnswersRefused as refused:
-        raise Refusal(lang(refused.problems[0].message)) from refused
-    addresses = addresses_of(assessment, rubric, inside=inside)
-    frame = read_frame(assessment, request.user, rubric) if framed else None
-    return assessment, Reading(rubric, found, assessment.target_level, inside), addresses, frame
+    reading = reading_of(with_evidence(assessment, standing), inside=inside)
+    addresses = addresses_of(assessment, standing.rubric, inside=inside)
+    frame = read_frame(assessment, request.user, standing.rubric) if framed else None
+    return assessment, reading, addresses, frame
 
 
 @behind_the_door
