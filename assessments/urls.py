@@ -15,7 +15,7 @@ from assessments.views import (
     starting,
     workbook,
 )
-from assessments.views.verification import desk, figures, items, sql
+from assessments.views.verification import desk, figures, items, mapping, sql
 
 HERE = "assessments/<uuid:assessment>/"
 API = "api/v1/assessments/<uuid:assessment>/"
@@ -62,6 +62,8 @@ urlpatterns: list[URLPattern] = [
         name="decision-withdraw",
     ),
     path(f"{HERE}verification/anchors/<uuid:attachment>/", items.anchor_set, name="anchor-set"),
+    path(f"{HERE}verification/mapping/", mapping.mapping, name="mapping"),
+    path(f"{HERE}verification/mapping/preview/", mapping.mapping_preview, name="mapping-preview"),
     path(f"{HERE}verification/figures/", figures.figures, name="figures"),
     path(f"{HERE}verification/figures/<int:figure>/accept/", items.figure_accept, name="figure-accept"),
     path(f"{HERE}verification/sql/<str:rule>/<str:dialect>/", sql.rule_sql, name="rule-sql"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.factories.evidence import MAPPING
 from tests.web.permissions.format import Ask, Expectation, Row, expect
 from tests.web.permissions.world import World
 
@@ -73,6 +74,10 @@ def on_site(w: World) -> dict[str, Any]:
 
 def a_figure(w: World) -> dict[str, Any]:
     return {"rule": "FC-01.01-1", "numerator": "90", "denominator": "100"}
+
+
+def a_mapping(w: World) -> dict[str, Any]:
+    return {"what": "yaml", "seen": "0", "text": MAPPING}
 
 
 def an_anchor(w: World) -> dict[str, Any]:
@@ -220,6 +225,27 @@ ROWS: dict[str, Row] = {
         post=(
             Ask(data_people(302), data=a_figure, about="a draft"),
             Ask(both(403), data=a_figure, kwargs=of("submitted"), about="submitted"),
+        ),
+    ),
+    "mapping": Row(
+        kwargs=of("draft"),
+        query="?tab=versions",
+        get=(
+            Ask(staff(200), about="a draft"),
+            Ask(staff(200, reviewer=403, bureau_manager=403), kwargs=of("submitted"), about="submitted"),
+        ),
+        post=Ask(runners(302), data=a_mapping),
+    ),
+    "mapping-preview": Row(
+        kwargs=of("draft"),
+        post=(
+            Ask(runners(200), data=a_mapping, about="a draft"),
+            Ask(
+                staff(403, owner=200, engineer=200, consultant=200, reviewer=403, bureau_manager=403),
+                data=a_mapping,
+                kwargs=of("submitted"),
+                about="submitted: a bureau never sees rows",
+            ),
         ),
     ),
 }
