@@ -157,7 +157,7 @@ def hospital(number: int, seed: int) -> Told:
     chosen += [rule for rule in rules if rule.id in {one.companion for one in chosen} and rule not in chosen]
     records = frozenset(record for rule in chosen for record in records_of(rule)) - {"dictionary"}
     hit = set(rng.sample(sorted(records), max(1, len(records) // 2)))
-    done: tuple[Fault, ...] = (faults.noise(rng.choice((0.0, 0.001, 0.002))),)
+    done: tuple[Fault, ...] = (faults.noise(rng.choice((0.0, 0.0005, 0.001))),)
     if wrong in FAULTS:
         done = (FAULTS[wrong](hit), *done)
     world = World(plan_of(catalogue), CASES, WINDOW, seed=rng.randrange(10**6), prefix=f"H{number:03d}")

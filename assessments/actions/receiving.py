@@ -199,9 +199,9 @@ class Screened:
 
 @transaction.atomic
 def finish_screening(
-    *, bundle: EvidenceBundle, found: Sequence[Screened], manifest: Mapping[str, Any]
+    *, bundle: EvidenceBundle, found: Sequence[Screened], manifest: Mapping[str, Any], by: User | None = None
 ) -> EvidenceBundle:
-    """Keep what may stay, delete what was refused (the reason stays, the content does not), say so."""
+    """Keep what may stay (``by`` None: the worker does), delete what was refused (the reason stays, the content does not), say so."""
     held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
     if held.state != State.SCREENING:
         return held
@@ -230,7 +230,7 @@ def finish_screening(
         if refused:
             record_work(
                 verb="evidence.refused",
-                by=None,
+                by=by,
                 assessment=use.assessment,
                 facts={
                     "bundle": str(held.public_id),

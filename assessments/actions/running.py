@@ -114,8 +114,15 @@ def note_progress(
 
 
 @transaction.atomic
-def finish_run(*, run: VerificationRun, counts: Mapping[str, Any], catalogue_hash: str, version: str) -> bool:
-    """Keep the counts with their digest. False when the run was overtaken or cancelled meanwhile."""
+def finish_run(
+    *,
+    run: VerificationRun,
+    counts: Mapping[str, Any],
+    catalogue_hash: str,
+    version: str,
+    by: User | None = None,
+) -> bool:
+    """Keep the counts with their digest (``by`` None: the worker does). False when the run was overtaken or cancelled meanwhile."""
     held = (
         VerificationRun.objects.select_for_update(of=("self",))
         .select_related("assessment__hospital")
@@ -131,7 +138,7 @@ def finish_run(*, run: VerificationRun, counts: Mapping[str, Any], catalogue_has
     held.save()
     record_work(
         verb="run.finished",
-        by=None,
+        by=by,
         assessment=held.assessment,
         facts={"run": held.number, "digest": held.digest},
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from assessments.models import SuppliedFigure as StoredFigure
@@ -23,6 +24,7 @@ from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import RuleCount, RunCounts
 from engine.evidence.findings_json import counts_from_json, counts_to_json
 from engine.evidence.mapping import MappingDocument, mapping_hash, read_mapping
+from engine.evidence.rules.texts import TEXTS
 from engine.evidence.run import SuppliedFigure
 from engine.evidence.run import run as count
 from engine.scoring.formats import FormatError
@@ -79,6 +81,8 @@ def count_run(run: VerificationRun, note: Note) -> dict[str, Any]:
     assert run.window_from is not None and run.window_to is not None  # asked for without: refused before
     window = (run.window_from, run.window_to)
     mapping = read_mapping(run.mapping.text, catalogue) if run.mapping else None
+    texts = Path(settings.VAR_DIR) / "rule-texts.json"  # rules already written as SQL by an earlier worker
+    TEXTS.load(texts)
     with tempfile.TemporaryDirectory(prefix="zhiping-run-") as place:
         folder = Path(place) / "package"
         folder.mkdir()
@@ -114,6 +118,7 @@ def count_run(run: VerificationRun, note: Note) -> dict[str, Any]:
             counts = _count(run, package, catalogue, course, known)
         if course.stopped():
             raise Stopped
+        TEXTS.save(texts)
         return counts_to_json(
             replace(
                 counts,

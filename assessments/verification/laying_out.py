@@ -9,9 +9,8 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from assessments.models import EvidenceBundle, ExtractFile
+from engine.rubric.marked import write_plain
 
 MANIFEST = "package.yaml"
 
@@ -42,7 +41,7 @@ def lay_out(
             placed[name] = extract
     manifest = merged(manifests, window, not_applicable or {})
     if manifest:
-        (folder / MANIFEST).write_text(yaml.safe_dump(manifest, allow_unicode=True, sort_keys=True), "utf-8")
+        (folder / MANIFEST).write_text(write_plain(manifest), "utf-8")
     return placed
 
 

@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
-import yaml
 from openpyxl import Workbook
 
 from assessments.demo.packages.cases import Cases, World
 from assessments.demo.packages.plan import Forced
 from engine.evidence.catalogue.checks import IntegrationCheck, TimelinessCheck, Where
 from engine.evidence.catalogue.values import Catalogue
+from engine.rubric.marked import write_plain
 
 Columns = dict[str, pa.Array]
 #: (record, cases of the rows, columns) -> (cases, columns): what a hospital's data are really like
@@ -59,7 +59,7 @@ def write_package(made: Made, folder: Path) -> Path:
         "hospital": made.hospital,
         "window": {"from": first.isoformat(), "to": last.isoformat()},
     }
-    (folder / "package.yaml").write_text(yaml.safe_dump(manifest, allow_unicode=True), "utf-8")
+    (folder / "package.yaml").write_text(write_plain(manifest), "utf-8")
     return folder
 
 
@@ -97,7 +97,7 @@ def tables_of(made: Made, record: str) -> Iterator[pa.Table]:
 def _renumber(world: World, record: str, columns: Columns, serial: int, count: int) -> None:
     """Forced rows get numbers of their own where the record's key is one of its own numbers."""
     natural = world.plan.catalogue.records[record].natural_key
-    own = [key for key in natural if key in ("message_id", "entry_id", "exchange_id", "queue_event_id")]
+    own = [key for key in natural if key in ("message_id", "entry_id", "exchange_id", "queue_no")]
     for key in own:
         digits = pc.utf8_lpad(pc.cast(pa.array(np.arange(serial, serial + count)), pa.string()), 9, "0")
         columns[key] = pc.binary_join_element_wise(f"{world.prefix}X", digits, "")
