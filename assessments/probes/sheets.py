@@ -128,7 +128,9 @@ def _table(rows: list[tuple[int, list[Any]]], positions: list[int]) -> pa.Table:
 def _refuse_bombs(path: Path) -> None:
     """What a sheet would take in memory, found by streaming through it before it is loaded: a table
     is as large as its outermost cells, two cells are enough for billions."""
-    if path.open("rb").read(8) == OLE:
+    with path.open("rb") as file:
+        old = file.read(8) == OLE
+    if old:
         _refuse_encrypted(path)
         return  # old workbooks cannot span more than 65,536 rows of 256 cells
     try:

@@ -77,9 +77,7 @@ class Stored:
 
 
 def open_store(work: Path, size: int) -> duckdb.DuckDBPyConnection:
-    """The engine on a fresh store for files of ``size`` bytes; offline, two threads, bounded memory."""
-    work.mkdir(parents=True, exist_ok=True)
-    clear(work)
+    """The engine on a fresh store for files of ``size`` bytes; in the emptied folder ``work``; offline, two threads, bounded memory."""
     target = ":memory:" if size <= IN_MEMORY else str(work / DATABASE)
     engine = duckdb.connect(
         target,

@@ -23,7 +23,7 @@ SERIAL = "[2-7][0-9]{4}([.][0-9]+)?"
 _PARTS = (
     "^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
     "(?:[ T]*(上午|下午|中午|AM|PM|am|pm)?[ ]*([0-9]{1,2})[:：时点]([0-9]{1,2})?"
-    "(?:[:：分]([0-9]{1,2})?)?(?:[.,][0-9]+)?秒?[ ]*(AM|PM|am|pm)?)?[ ]*(Z|z|[+-][0-9]{2}:?[0-9]{2})?$"
+    "(?:[:：分]([0-9]{1,2})?)?(?:[.,][0-9]+)?秒?[ ]*(AM|PM|am|pm)?)?[ ]*(Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
 )
 _COMPACT_ZONE = "^([0-9]{8})T?([0-9]{4})([0-9]{2})?([.][0-9]+)?(Z|[+-][0-9]{4})?$"
 
@@ -92,6 +92,7 @@ def _once(value: str, result: str) -> str:
 
 def _offset(zone: str) -> str:
     """How far a written zone lies from China Standard Time; none written: none."""
-    hours = f"try_cast({zone}[2:3] as int) * 60 + try_cast(right({zone}, 2) as int)"
+    rest = f"case when strlen({zone}) > 3 then try_cast(right({zone}, 2) as int) else 0 end"
+    hours = f"try_cast({zone}[2:3] as int) * 60 + {rest}"
     minutes = f"case when upper({zone}) = 'Z' then 0 when {zone}[1] = '-' then -({hours}) else {hours} end"
     return f"case when {zone} = '' then interval 0 second else to_minutes(({minutes}) - 480) end"
