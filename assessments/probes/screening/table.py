@@ -33,6 +33,7 @@ SAMPLE = 10_000
 FEW_DISTINCT = 2_000  # of the sample
 CHECKED = 2_000  # candidates after which what was found is projected on the rest
 PAGE = 20_000
+SMALL = 20_000  # rows up to which all columns are looked at in one query
 
 _ODD_CHARACTERS = r"[０-９\x{200B}-\x{200F}\x{2060}\x{FEFF}]"
 _PREFILTER = (
@@ -67,6 +68,9 @@ def screen_table(connection: Any, table_name: str, columns: Sequence[str]) -> tu
     kept = [column for column in columns if column in described]
     if not kept:
         return ()
+    rows = duck.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    if rows <= SMALL:
+        return screen_small(duck, table, row, kept)
     grouped, filled = _shape(duck, table, kept)
     hits: list[Hit] = []
     for number, column in enumerate(kept):
@@ -82,6 +86,68 @@ def screen_table(connection: Any, table_name: str, columns: Sequence[str]) -> tu
         sql = f"WITH s AS {'' if grouped[number] else 'NOT '}MATERIALIZED ({sql})"
         hits += _screened(duck, column, _Source(sql, filled[number]))
     return tuple(sorted(hits, key=lambda hit: (hit.column, hit.kind)))
+
+
+def screen_small(duck: Any, table: str, row: str, columns: Sequence[str]) -> tuple[Hit, ...]:
+    """The same for a table of few rows: all columns at once, because a query costs more than its rows."""
+    hints = [hint_of(column) for column in columns]
+    parts = " UNION ALL ".join(
+        f"SELECT {number} AS c, {_quoted(column)} AS v, {row} AS r FROM {table}"
+        for number, column in enumerate(columns)
+    )
+    source = (
+        f"WITH u AS MATERIALIZED (SELECT c, v, count(*) AS n, min(r) AS r FROM ({parts}) "
+        "WHERE v IS NOT NULL GROUP BY 1, 2)"
+    )
+    documents = [number for number, hint in enumerate(hints) if hint.document]
+    asked = [
+        number
+        for number, hint in enumerate(hints)
+        if not hint.catalogued and (hint.person or not hint.number)
+    ]
+    never = ", ".join("'" + word + "'" for word in sorted(NEVER))
+    found = duck.execute(
+        f"{source} SELECT c, v, n, r, regexp_matches(v, $plain) OR (c IN ({_numbers(documents)}) AND "
+        "regexp_matches(v, $document)) AS candidate, "
+        f"c IN ({_numbers(asked)}) AND regexp_matches(v, $name) AND trim(v) NOT IN ({never}) AS named FROM u",
+        {"plain": _PREFILTER, "document": _PREFILTER_DOCUMENT, "name": _NAME},
+    ).fetchall()
+    checks = [Column(column, hint) for column, hint in zip(columns, hints, strict=True)]
+    filled, named, first = [0] * len(columns), [0] * len(columns), [0] * len(columns)
+    latin: list[list[tuple[int, int]]] = [[] for _ in columns]
+    for number, value, times, place, candidate, is_name in found:
+        filled[number] += times
+        if candidate:
+            checks[number].look(value, times, place)
+        if is_name:
+            named[number] += times
+            first[number] = min(first[number] or place, place)
+        elif hints[number].person and looks_like_latin_name(value):
+            latin[number].append((times, place))
+    hits: list[Hit] = []
+    for number, column in enumerate(columns):
+        if not filled[number]:
+            continue
+        hits += checks[number].hits(filled[number], 1.0)
+        hit = None
+        if number in asked:
+            hit = name_hit(column, hints[number], filled[number], named[number], first[number] or None)
+            if hit is None and hints[number].person:
+                alike = latin[number]
+                hit = name_hit(
+                    column,
+                    hints[number],
+                    filled[number],
+                    sum(times for times, _ in alike),
+                    min((place for _, place in alike), default=None),
+                )
+        if hit is not None:
+            hits.append(hit)
+    return tuple(sorted(hits, key=lambda hit: (hit.column, hit.kind)))
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers)) or "-1"
 
 
 def _shape(duck: Any, table: str, columns: Sequence[str]) -> tuple[list[bool], list[int]]:
