@@ -81,18 +81,15 @@ def compare_file(options: dict[str, Any], content: bytes, by: User | None) -> tu
             )
         except Refusal as refusal:
             raise BadInput(str(refusal)) from refusal
-    return (
-        {
-            "rubric": rubric.id,
-            "year": options["year"],
-            "approved": options["approve"],
-            "rules": len(rows),
-            "document_sha256": digest,
-            **{kind: [_plain(one) for one in compared.of(kind)] for kind in KINDS},
-        },
-        _lines(compared, len(rows)),
-        options["approve"],
-    )
+    data: dict[str, object] = {
+        "rubric": rubric.id,
+        "year": options["year"],
+        "approved": options["approve"],
+        "rules": len(rows),
+        "document_sha256": digest,
+    }
+    data |= {kind: [_plain(one) for one in compared.of(kind)] for kind in KINDS}
+    return data, _lines(compared, len(rows)), options["approve"]
 
 
 def export_file(options: dict[str, Any]) -> str:

@@ -133,7 +133,28 @@ class Command(FileCommand):
                 )
             except PackageRefused as refused:
                 raise BadInput(refused.refusal.sentence.in_language(language)) from refused
-        raise BadInput(_("还不能直接读取这种数据源。"))
+        if options["source"] is None or options["backend"] == "duckdb":
+            raise BadInput(_("--source 要与 --backend postgres 或 spark 一起给出。"))
+        if mapping is None:
+            raise BadInput(_("直接读数据库要有映射：请加 --mapping。"))
+        if options["package"] is not None:
+            raise BadInput(_("数据文件夹和 --source 只能给一个。"))
+        from assessments.verification.in_place import SourceRefused, count_in_place
+
+        try:
+            counts = count_in_place(
+                options["backend"],
+                options["source"],
+                rubric=rubric.id,
+                catalogue=catalogue(),
+                mapping=mapping,
+                window=window,
+                reading=reading,
+                counting=counting,
+            )
+        except SourceRefused as refused:
+            raise BadInput(refused.sentence.in_language(language)) from refused
+        return counts, ""
 
     def _progress(self, what: str) -> Any:
         said = [0.0]

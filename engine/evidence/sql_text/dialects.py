@@ -161,6 +161,29 @@ class DuckDB(Dialect):
 
 
 @dataclass(frozen=True)
+class Spark(Dialect):
+    """Where one machine is too small; tables are read in place, no text is handed out for it."""
+
+    key: ClassVar[str] = "spark"
+    label: ClassVar[str] = "Spark"
+    sqlglot: ClassVar[str] = "spark"
+    quotes: ClassVar[tuple[str, str]] = ("`", "`")
+
+    def literal(self, text: str) -> str:
+        return names.literal(text.replace("\\", "\\\\"))
+
+    def text(self, column: str) -> str:
+        return f"NULLIF(TRIM(CAST({column} AS string)), '')"
+
+    def parsed(self, column: str, given: str) -> str | None:
+        pattern = _formatted(given, _SPARK)
+        return None if pattern is None else f"TO_TIMESTAMP({column}, '{pattern}')"
+
+    def nothing(self, sort: str) -> str:
+        return f"CAST(NULL AS {'timestamp' if sort == 'time' else 'int' if sort == 'number' else 'string'})"
+
+
+@dataclass(frozen=True)
 class Oracle(Dialect):
     key: ClassVar[str] = "oracle"
     label: ClassVar[str] = "Oracle"
@@ -366,6 +389,7 @@ class MySQL(Dialect):
 #: strptime letters in the words of each database.
 _POSTGRES = {"Y": "YYYY", "m": "MM", "d": "DD", "H": "HH24", "M": "MI", "S": "SS", "f": "US", "y": "YY"}
 _ORACLE = {"Y": "YYYY", "m": "MM", "d": "DD", "H": "HH24", "M": "MI", "S": "SS", "y": "YY"}
+_SPARK = {"Y": "yyyy", "m": "MM", "d": "dd", "H": "HH", "M": "mm", "S": "ss", "f": "SSSSSS", "y": "yy"}
 _MYSQL = {"Y": "%Y", "m": "%m", "d": "%d", "H": "%H", "M": "%i", "S": "%s", "f": "%f", "y": "%y"}
 _WHOLE = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d"}
 
@@ -389,4 +413,4 @@ def _between(text: str, letters: dict[str, str]) -> str:
 
 
 DIALECTS: dict[str, Dialect] = {each.key: each for each in (Oracle(), SQLServer(), Dialect(), MySQL())}
-DUCKDB = DuckDB()
+DUCKDB, SPARK = DuckDB(), Spark()
