@@ -15,9 +15,10 @@ from assessments.views import (
     starting,
     workbook,
 )
-from assessments.views.verification import desk, figures, items, mapping, sql
+from assessments.views.verification import attestations, desk, figures, items, mapping, sql
 
 HERE = "assessments/<uuid:assessment>/"
+HOSPITAL = "organisations/<uuid:organisation>/"
 API = "api/v1/assessments/<uuid:assessment>/"
 
 urlpatterns: list[URLPattern] = [
@@ -67,6 +68,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}verification/figures/", figures.figures, name="figures"),
     path(f"{HERE}verification/figures/<int:figure>/accept/", items.figure_accept, name="figure-accept"),
     path(f"{HERE}verification/sql/<str:rule>/<str:dialect>/", sql.rule_sql, name="rule-sql"),
+    path(f"{HOSPITAL}keys/", attestations.keys, name="attestation-keys"),
+    path(f"{HOSPITAL}keys/<int:key>/revoke/", attestations.key_revoke, name="attestation-key-revoke"),
+    path(f"{HOSPITAL}attestations/", attestations.attestations, name="attestation-import"),
+    path(f"{HOSPITAL}attestations/<uuid:attestation>/", attestations.attestation, name="attestation"),
     path(f"{API}items/<str:item>/answers/", AnswersOfItem.as_view(), name="api-answers"),
     path(f"{API}basis/", BasisFigures.as_view(), name="api-basis"),
     path(f"{API}overall/", OverallConfirmations.as_view(), name="api-overall"),

@@ -129,3 +129,16 @@ def check_can_receive_attestation(user: Person, hospital: Organisation) -> None:
     if access.oversees(user, hospital, *JUDGES_ABOVE) or access.holds(user, hospital, Role.QUALITY_LEAD):
         return
     raise Refusal(_("核验证明由本院质控负责人或上级卫生健康行政部门导入。"))
+
+
+def check_can_see_keys(user: Person, hospital: Organisation) -> None:
+    if access.oversees(user, hospital, *JUDGES_ABOVE) or access.holds(user, hospital, Role.QUALITY_LEAD):
+        return
+    raise Refusal(_("签名密钥与核验证明由本院质控负责人或上级卫生健康行政部门查看。"))
+
+
+def check_can_hand_in_attestation(user: Person, assessment: Assessment) -> None:
+    """Attested counts as the result of an open assessment: the hospital's own act."""
+    check_is_open(assessment)
+    if not access.holds(user, assessment.hospital_id, Role.QUALITY_LEAD):
+        raise Refusal(_("核验证明由本院质控负责人用于自评。"))

@@ -106,6 +106,7 @@ class OrganisationPage:
     may_create: bool
     no_lead: bool
     organisation_name: str  # for the frame
+    may_attest: bool = False  # sees signing keys and attestations
 
 
 @dataclass(frozen=True, slots=True)
