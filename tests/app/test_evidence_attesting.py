@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +14,12 @@ from accounts.models import User
 from assessments.actions.attesting import receive_attestation, register_key, revoke_key
 from assessments.models import Assessment, Attestation, AttestationKey, VerificationRun
 from audit.models import Event
-from engine.evidence.attestation import new_key, read_private_key, sign
-from engine.evidence.attesting import attestation_body
+from engine.evidence.attestation import new_key
 from engine.evidence.findings_json import counts_from_json
 from hospitals.models import Membership, Organisation
 from hospitals.refusals import Refusal
-from rubrics.queries import get_catalogue, get_rubric
 from tests.factories.assessments import make_assessment, make_member, submit
-from tests.factories.evidence import make_counts, refuted, supported
+from tests.factories.evidence import refuted, signed_attestation, supported
 from tests.factories.people import forget_memberships
 
 pytestmark = pytest.mark.django_db
@@ -50,15 +49,9 @@ def key(manager: User, hospital: Organisation, pair: tuple[bytes, str]) -> Attes
 
 def signed(assessment: Assessment, private: bytes, **changes: Any) -> bytes:
     """An attestation over two hand-made counts."""
-    counts = make_counts("smart-service-2019", [supported("FC-01.01-6"), refuted("FC-01.01-7")])
-    body = attestation_body(
-        get_rubric(assessment.edition),
-        get_catalogue(),
-        counts,
-        hospital={"name": assessment.hospital.name},
-        made_at=timezone.now().isoformat(),
+    return signed_attestation(
+        assessment, private, [supported("FC-01.01-6"), refuted("FC-01.01-7")], **changes
     )
-    return json.dumps(sign({**body, **changes}, read_private_key(private))).encode()
 
 
 def refused(action: Any, sentence: str, **arguments: Any) -> None:
@@ -222,17 +215,8 @@ def test_what_is_no_attestation_is_refused(owner: User, hospital: Organisation) 
 def test_acceptance_a_hospital_wrote_itself_does_not_count(
     assessment: Assessment, owner: User, hospital: Organisation, pair: tuple[bytes, str], key: AttestationKey
 ) -> None:
-    from dataclasses import replace
-
     typed = replace(supported("FC-01.01-6"), supplied=True, accepted=True, splits=())
-    body = attestation_body(
-        get_rubric(assessment.edition),
-        get_catalogue(),
-        make_counts("smart-service-2019", [typed]),
-        hospital={"name": hospital.name},
-        made_at=timezone.now().isoformat(),
-    )
-    content = json.dumps(sign(body, read_private_key(pair[0]))).encode()
+    content = signed_attestation(assessment, pair[0], [typed])
     received = receive_attestation(by=owner, hospital=hospital, content=content, assessment=assessment)
     assert received.run is not None
     assert not counts_from_json(received.run.counts).rules["FC-01.01-6"].accepted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from assessments.actions.running import digest_of
 from assessments.models import (
     Assessment,
     Attachment,
+    Attestation,
+    AttestationKey,
     EvidenceBundle,
     EvidenceUse,
     ExtractFile,
@@ -22,12 +25,14 @@ from assessments.models import (
     VerificationRun,
 )
 from engine.evidence import EVIDENCE_ENGINE_VERSION
+from engine.evidence.attestation import fingerprint, new_key, read_private_key, read_public_key, sign
+from engine.evidence.attesting import attestation_body
 from engine.evidence.counts import FailingRow, FileRead, Reason, RuleCount, RunCounts, Split
 from engine.evidence.findings_json import counts_to_json
 from engine.evidence.mapping import mapping_hash, read_mapping
 from engine.rubric.values import Text
 from hospitals.models import Organisation
-from rubrics.queries import get_catalogue
+from rubrics.queries import get_catalogue, get_rubric
 from tests.factories.assessments import WINDOW
 from tests.factories.files import picture
 
@@ -219,3 +224,43 @@ def make_figure(assessment: Assessment, by: User, rule: str = "", **fields: Any)
 
 def days_ago(days: int) -> date:
     return timezone.localdate() - timedelta(days=days)
+
+
+def make_key(hospital: Organisation, by: User, public: bytes | None = None) -> AttestationKey:
+    """A registered public key; a fresh one whose private half nobody keeps when none is given."""
+    pem = public or new_key()[1]
+    return AttestationKey.objects.create(
+        hospital=hospital,
+        fingerprint=fingerprint(read_public_key(pem)),
+        public_key=pem.decode(),
+        registered_by=by,
+    )
+
+
+def signed_attestation(
+    assessment: Assessment, private: bytes, rules: Iterable[RuleCount], **body: Any
+) -> bytes:
+    """The file a hospital hands in: the counts of these rules, signed."""
+    written = attestation_body(
+        get_rubric(assessment.edition),
+        get_catalogue(),
+        make_counts(assessment.edition.key, rules),
+        hospital={"name": assessment.hospital.name},
+        made_at=timezone.now().isoformat(),
+    )
+    return json.dumps(sign({**written, **body}, read_private_key(private))).encode()
+
+
+def make_attestation(hospital: Organisation, by: User, **fields: Any) -> Attestation:
+    """One that came in and was no good."""
+    return Attestation.objects.create(
+        **{
+            "hospital": hospital,
+            "document": {"body": {}},
+            "sha256": "3" * 64,
+            "verdict": Attestation.Verdict.ALTERED,
+            "detail": {"zh": "内容与签名不符。", "en": "Content and signature disagree."},
+            "received_by": by,
+            **fields,
+        }
+    )

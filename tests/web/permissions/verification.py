@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories.evidence import MAPPING
+from assessments.models import Assessment
+from engine.evidence.attestation import new_key
+from tests.factories.evidence import MAPPING, signed_attestation
 from tests.web.permissions.format import Ask, Expectation, Row, expect
+from tests.web.permissions.hospitals import here
 from tests.web.permissions.world import World
 
 STAFF = ("owner", "colleague", "director", "engineer", "consultant")
@@ -82,6 +87,24 @@ def a_mapping(w: World) -> dict[str, Any]:
 
 def an_anchor(w: World) -> dict[str, Any]:
     return {"record": "lab_report", "key": "R-001"}
+
+
+def of_hospital(status: int, **named: int) -> Expectation:
+    """A page of the organisation: everybody who sees it, and nobody else."""
+    return expect(others=404, **{**dict.fromkeys((*STAFF, *BUREAU, "auditor", "security"), status), **named})
+
+
+def a_key(w: World) -> dict[str, Any]:
+    return {"pem": new_key()[1].decode(), "label": "示例"}
+
+
+@cache
+def _attested(draft: UUID) -> bytes:
+    return signed_attestation(Assessment.objects.get(public_id=draft), new_key()[0], [])
+
+
+def an_attestation(w: World) -> dict[str, Any]:
+    return {"attestation": SimpleUploadedFile("a.json", _attested(w.draft.public_id))}
 
 
 ROWS: dict[str, Row] = {
@@ -245,6 +268,41 @@ ROWS: dict[str, Row] = {
                 data=a_mapping,
                 kwargs=of("submitted"),
                 about="submitted: a bureau never sees rows",
+            ),
+        ),
+    ),
+    "attestation-keys": Row(
+        kwargs=here,
+        get=(
+            Ask(of_hospital(403, owner=200, reviewer=200, bureau_manager=200)),
+            Ask(
+                expect(others=404, reviewer=200, bureau_manager=200),
+                kwargs=lambda w: {"organisation": w.neighbour.public_id},
+                about="the neighbour",
+            ),
+        ),
+        post=Ask(of_hospital(403, bureau_manager=302), data=a_key),
+    ),
+    "attestation-key-revoke": Row(
+        kwargs=lambda w: {**here(w), "key": w.key.pk},
+        post=Ask(of_hospital(403, bureau_manager=302), data=lambda w: {"reason": "示例"}),
+    ),
+    "attestation-import": Row(
+        kwargs=here,
+        get=Ask(of_hospital(403, owner=200, reviewer=200, bureau_manager=200)),
+        post=Ask(of_hospital(403, owner=302, reviewer=302, bureau_manager=302), data=an_attestation),
+    ),
+    "attestation": Row(
+        kwargs=lambda w: {**here(w), "attestation": w.attestation.public_id},
+        get=(
+            Ask(of_hospital(403, owner=200, reviewer=200, bureau_manager=200)),
+            Ask(
+                expect(others=404),
+                kwargs=lambda w: {
+                    "organisation": w.neighbour.public_id,
+                    "attestation": w.attestation.public_id,
+                },
+                about="under another hospital",
             ),
         ),
     ),

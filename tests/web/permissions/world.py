@@ -20,6 +20,8 @@ from assessments.models import (
     Assessment,
     Assignment,
     Attachment,
+    Attestation,
+    AttestationKey,
     Comment,
     DeclaredAbsence,
     EvidenceBundle,
@@ -30,7 +32,15 @@ from assessments.models import (
 from hospitals.models import Department, Membership, Organisation
 from reports.models import IssuedReport
 from tests.factories.assessments import complete, make_assessment, submit
-from tests.factories.evidence import hand_in_with, make_bundle, make_figure, make_picture, make_run
+from tests.factories.evidence import (
+    hand_in_with,
+    make_attestation,
+    make_bundle,
+    make_figure,
+    make_key,
+    make_picture,
+    make_run,
+)
 from tests.factories.people import (
     make_bureau,
     make_department,
@@ -96,6 +106,8 @@ class World:
     submitted_decision: EvidenceDecision
     figure: SuppliedFigure  # in the draft, by the engineer
     submitted_figure: SuppliedFigure
+    key: AttestationKey  # of the hospital
+    attestation: Attestation  # of the hospital
 
 
 def build_world() -> World:
@@ -161,6 +173,8 @@ def build_world() -> World:
         submitted_decision=decisions[submitted],
         figure=figures[draft],
         submitted_figure=figures[submitted],
+        key=make_key(hospital, owner),
+        attestation=make_attestation(hospital, owner),
     )
 
 
