@@ -30,6 +30,7 @@ def screen_bundle(bundle_id: int) -> None:
 
     def keep(found: Sequence[Screened], manifest: Mapping[str, Any]) -> None:
         receiving.finish_screening(bundle=bundle, found=found, manifest=manifest)
+        running.run_after_screening(bundle=bundle)
 
     try:
         screen(bundle, keep, lambda: receiving.note_sign_of_life(bundle))

@@ -48,8 +48,11 @@ def receive_bundle(
     title: str = "",
     clause: str = "",
     replaces: EvidenceBundle | None = None,
+    run_after: bool = False,
 ) -> EvidenceBundle:
     """Store the files and hand them to screening. Nothing is counted before that is through.
+
+    ``run_after``: start a run of the checks when nothing stands against it then.
 
     Raises Refusal with one sentence; then neither rows nor files stay behind.
     """
@@ -72,7 +75,7 @@ def receive_bundle(
     kept: list[ExtractFile] = []
     try:
         return _receive(
-            by, assessment, tuple(zip(names, uploads, strict=True)), title, clause, replaces, kept
+            by, assessment, tuple(zip(names, uploads, strict=True)), title, clause, replaces, run_after, kept
         )
     except BaseException:
         for extract in kept:
@@ -88,6 +91,7 @@ def _receive(
     title: str,
     clause: str,
     replaces: EvidenceBundle | None,
+    run_after: bool,
     kept: list[ExtractFile],
 ) -> EvidenceBundle:
     today = timezone.localdate()
@@ -100,6 +104,7 @@ def _receive(
         effective_to=assessment.window_to,
         keep_until=today + timedelta(days=settings.EXTRACT_KEEP_DAYS),
         uploaded_by=by,
+        run_after=run_after,
         heard_at=timezone.now(),
     )
     EvidenceUse.objects.create(bundle=bundle, assessment=assessment, clause_code=clause, added_by=by)

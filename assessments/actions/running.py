@@ -65,6 +65,17 @@ def request_run(*, by: User, assessment: Assessment) -> VerificationRun:
     return run
 
 
+def run_after_screening(*, bundle: EvidenceBundle) -> VerificationRun | None:
+    """Start the run that was asked for with the upload; None when something stands against it now."""
+    use = bundle.uses.select_related("assessment").first()
+    if not bundle.run_after or use is None:
+        return None
+    try:
+        return request_run(by=bundle.uploaded_by, assessment=use.assessment)
+    except Refusal:  # everything was refused, other files still wait, it was submitted: a person decides
+        return None
+
+
 @transaction.atomic
 def cancel_run(*, by: User, run: VerificationRun) -> None:
     """Ask a run to stop; one that waits stops at once, one that counts after the check it is at."""

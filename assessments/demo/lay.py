@@ -18,6 +18,7 @@ from assessments.actions.lifecycle import accept_assessment, return_assessment, 
 from assessments.actions.starting import start_assessment
 from assessments.actions.talking import add_comment
 from assessments.demo.answers import Drawn, reach
+from assessments.demo.facade import hand_in
 from assessments.demo.people import DEMO_PASSWORD, PEOPLE, Laid, lay_organisations
 from assessments.demo.weak_spots import near_level_four, near_service_level_three
 from assessments.models import Assessment, BaseFigure, ItemAnswer, OverallAnswer
@@ -32,6 +33,7 @@ EMR, SERVICE = "emr-2018", "smart-service-2019"
 LAST_YEAR = (date(2025, 7, 1), date(2025, 9, 30))
 THIS_YEAR = (date(2026, 7, 1), date(2026, 9, 30))
 DUE = date(2026, 12, 18)
+FACADE = 22  # number of the hospital whose data contradict its claims; signs in as demo-h22
 COUNTED_AT = datetime(2026, 10, 8, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 #: role of the EMR standard -> department that answers it, in the main hospital
@@ -58,6 +60,7 @@ def sign_ins() -> list[str]:
     """Lines that name every demo sign-in, for the start command."""
     lines = [f"演示账号 / demo sign-ins (密码 / password: {DEMO_PASSWORD})"]
     lines += [f"  {person.username:18} {person.name}" for person in PEOPLE]
+    lines.append(f"  {f'demo-h{FACADE:02d}':18} 门面医院质控负责人（演示，含数据核验）")
     return lines
 
 
@@ -132,6 +135,12 @@ def _province(laid: Laid, editions: dict[str, Edition]) -> None:
         )
         _fill(submitted, emr, reach(emr, level, beds=beds, seed=hospital.name), lead, confirmed_up_to=level)
         _submit(submitted, lead)
+        if number == FACADE:
+            claimed = _assessment(
+                hospital, lead, editions[EMR], "2026年度电子病历自评（含数据核验）", THIS_YEAR, target=5
+            )
+            _fill(claimed, emr, reach(emr, level, beds=beds, seed=hospital.name), lead, confirmed_up_to=level)
+            hand_in(claimed, lead, "facade", "门面医院演示数据")
         if number % 7 == 0:
             accept_assessment(assessment=submitted, by=reviewer, reason="材料齐全")
         elif number == 12:

@@ -59,6 +59,7 @@ class EvidenceBundle(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)  # over the files' digests in name order
     uploaded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
+    run_after = models.BooleanField(default=False)  # start a run as soon as the screening is through
     heard_at = models.DateTimeField(default=timezone.now)  # last sign of life of the screening
     destroyed_at = models.DateTimeField(null=True, blank=True)
 

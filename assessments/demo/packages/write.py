@@ -235,7 +235,8 @@ def _chain(first: pa.Table, rest: Iterator[pa.Table]) -> Iterator[pa.Table]:
 def _write_dictionaries(made: Made, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     entries = dict(made.world.entries.columns)
-    entries["CV05.01.001"] = entries["value_domain"]
+    codes, names = entries["value_domain"]
+    entries["CV05.01.001"] = (codes, pc.binary_join_element_wise("取值", names, ""))
     for name, (codes, names) in entries.items():
         rows = "".join(f"{c},{n}\n" for c, n in zip(codes.to_pylist(), names.to_pylist(), strict=True))
         (folder / f"{name}.csv").write_text(f"code,name\n{rows}", "utf-8")

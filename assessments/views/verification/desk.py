@@ -57,6 +57,7 @@ def bundle_upload(request: HttpRequest, assessment: UUID) -> HttpResponse:
             uploads=uploads,
             title=request.POST.get("title", ""),
             clause=request.POST.get("clause", ""),
+            run_after=bool(request.POST.get("run_after")),
             replaces=_find_bundle(request, found, UUID(replaced)) if replaced else None,
         )
     except Refusal as refusal:

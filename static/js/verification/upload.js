@@ -54,6 +54,7 @@ function send(zone, files) {
     body.append("files", file, file.name);
     body.append("paths", path);
   }
+  if (zone.querySelector("[name=run_after]")?.checked) body.append("run_after", "1");
   const clause = zone.querySelector("[name=clause]");
   if (clause) body.append("clause", clause.value);
   const request = new XMLHttpRequest();
