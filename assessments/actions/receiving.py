@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from assessments.trail import record_work
 from assessments.verification_permissions import check_can_remove_bundle, check_can_upload
 from engine.rubric.values import Text
 from hospitals.refusals import Refusal
+from hospitals.trail import record_here
 
 State = EvidenceBundle.State
 MOST_FILES = 200
@@ -294,8 +296,11 @@ def remove_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle) -
 
 
 @transaction.atomic
-def destroy_raw(*, by: User | None, bundle: EvidenceBundle, assessment: Assessment) -> None:
-    """Destroy the raw files; digests, row counts and every count made from them stay."""
+def destroy_raw(*, by: User | None, bundle: EvidenceBundle, assessment: Assessment | None = None) -> None:
+    """Destroy the raw files; digests, row counts and every count made from them stay.
+
+    ``assessment`` None: nothing uses the bundle any more, the event stands with the hospital.
+    """
     held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
     if held.state == State.DESTROYED:
         return
@@ -304,26 +309,23 @@ def destroy_raw(*, by: User | None, bundle: EvidenceBundle, assessment: Assessme
         extract.save(update_fields=["file"])
     held.state, held.destroyed_at = State.DESTROYED, timezone.now()
     held.save(update_fields=["state", "destroyed_at"])
-    record_work(
-        verb="evidence.destroyed",
-        by=by,
-        assessment=assessment,
-        facts={"bundle": str(held.public_id), "sha256": held.sha256},
-    )
+    facts = {"bundle": str(held.public_id), "sha256": held.sha256}
+    if assessment is not None:
+        record_work(verb="evidence.destroyed", by=by, assessment=assessment, facts=facts)
+    else:
+        record_here(verb="evidence.destroyed", by=by, subject=held.hospital, facts=facts)
 
 
 def destroy_overdue(*, today: date | None = None) -> int:
     """Destroy the raw data of every bundle whose days are over; how many."""
     today = today or timezone.localdate()
-    overdue = EvidenceBundle.objects.filter(
-        keep_until__lt=today, state__in=[State.KEPT, State.REFUSED, State.RECEIVED, State.ASKED]
-    )
+    at_work = Q(state=State.SCREENING, heard_at__gte=timezone.now() - SILENT_AFTER)
+    overdue = EvidenceBundle.objects.filter(keep_until__lt=today).exclude(state=State.DESTROYED)
     number = 0
-    for bundle in overdue.prefetch_related("uses__assessment__hospital"):
-        use = bundle.uses.first()
-        if use is not None:
-            destroy_raw(by=None, bundle=bundle, assessment=use.assessment)
-            number += 1
+    for bundle in overdue.exclude(at_work).prefetch_related("uses__assessment__hospital"):
+        use = next(iter(bundle.uses.all()), None)
+        destroy_raw(by=None, bundle=bundle, assessment=use.assessment if use is not None else None)
+        number += 1
     return number
 
 
