@@ -133,6 +133,25 @@ FACTS: dict[str, str | Promise] = {
     "size": _("大小"),
     "existing": _("已有账号"),
     "back_office": _("经系统后台"),
+    # evidence and checks
+    "bundle": _("证据包"),
+    "bundles": _("证据包"),
+    "files": _("文件"),
+    "clause": _("条款"),
+    "replaced": _("取代"),
+    "reasons": _("原因"),
+    "run": _("核验次序"),
+    "digest": _("结果摘要码"),
+    "record": _("数据类型"),
+    "rule": _("规则"),
+    "numerator": _("分子"),
+    "denominator": _("分母"),
+    "n": _("条款序号"),
+    "verdict": _("结论"),
+    "attachment": _("附件"),
+    "alike": _("相近的图片"),
+    "fingerprint": _("密钥指纹"),
+    "assessment": _("自评"),
 }
 
 VALUES: dict[str, str | Promise] = {
@@ -149,6 +168,20 @@ VALUES: dict[str, str | Promise] = {
     "partly": _("部分符合"),
     "not_met": _("不符合"),
     "not_answered": _("未作答"),
+    "supported": _("核验相符"),
+    "refuted": _("核验不符"),
+    "accepted_evidence": _("采信材料"),
+    "anchored_evidence": _("采信已锚定材料"),
+    "confirmed_match": _("确认数据与条款相关"),
+    "accepted_figure": _("采信数字"),
+    "on_site": _("现场核验结论"),
+    "questioned": _("提出疑问"),
+    "rejected_evidence": _("不予采信"),
+    "valid": _("有效"),
+    "altered": _("内容被改动"),
+    "unknown_key": _("密钥未登记"),
+    "revoked_key": _("密钥已吊销"),
+    "arithmetic_differs": _("计算不符"),
 }
 
 
