@@ -219,9 +219,9 @@ def _verified_figures(now: Standing, earlier: Standing) -> tuple[FigureRow, ...]
         return ()
     both = before is not None and after is not None
     change = (after or 0) - (before or 0) if both else 0
-    words = [gettext("未核验") if level is None else level_name(level) for level in (before, after)]
+    was, is_ = (gettext("未核验") if level is None else level_name(level) for level in (before, after))
     shown = signed_count(change) if both else DASH
-    return (FigureRow(gettext("核验级别（暂定）"), *words, shown, _better(change)),)
+    return (FigureRow(gettext("核验级别（暂定）"), was, is_, shown, _better(change)),)
 
 
 def _gates(now: Standing, earlier: Standing) -> list[FigureRow]:

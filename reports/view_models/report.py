@@ -168,7 +168,7 @@ def summary_sentences(
         % {"edition": lang(rubric.title), "headline": headline(rubric, card), "total": points(card.total)},
         blocking_sentence(rubric, card),
         remaining,
-        verified.headline if verified else gettext("还没有用数据核验过，未核验不等于不符。"),
+        verified.headline if verified else "",
     ]
     close = [row for row in needed if row.suggested]
     if close:

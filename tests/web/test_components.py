@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from django.utils import translation
 
 from accounts.drawings import draw_gauge, lay_out_gates
 from accounts.templatetags import display
+from assessments.queries.verification.span_chip import SpanChip
 from engine.rubric.values import Text
 from engine.scoring.answers import Answers
 from engine.scoring.score import score
@@ -62,6 +65,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "level_chip.html": [
         {"level": level, "lens": lens} for level in (0, 8, None) for lens in ("claimed", "verified")
+    ],
+    "span_chip.html": [
+        {"span": SpanChip(), "open": True, "level": 4},
+        {"span": SpanChip(checked_at=datetime(2026, 10, 1, tzinfo=UTC)), "open": True, "level": 4},
+        {"span": SpanChip(2, 1, 0, Decimal("0.61")), "level": 4},
     ],
     "main_nav.html": [{"label": "Navigation"}],
     "messages.html": [

@@ -16,7 +16,7 @@ from django.db.models.fields.json import KT
 
 from assessments.models import Assessment, ScoreSnapshot, VerificationRun
 
-FROZEN: Mapping[str, KT] = {
+FROZEN: Mapping[str, Any] = {
     "verified_at_most": KT("verified__not_refuted__level"),
     "verified_provisional": KT("verified__provisional__level"),
     "verified_at_least": KT("verified__strict__level"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext
 
@@ -28,12 +29,16 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The material of every page. ``inside``: the reader belongs to the hospital and sees small figures."""
+    """The material of every page. ``inside``: the reader belongs to the hospital and sees small figures.
+
+    ``own_total``: what the hospital's own answers score, without indices that only the data gave.
+    """
 
     rubric: Rubric
     lensed: Lensed
     target: int
     inside: bool
+    own_total: Decimal
 
     def hides(self, denominator: int) -> bool:
         """So few that a figure could point at a person: only the hospital itself sees it."""
@@ -49,7 +54,7 @@ class Reading:
 
 def reading_of(standing: Standing, *, inside: bool) -> Reading:
     """The material from a standing that carries its evidence, or from one without any. No query."""
-    return Reading(standing.rubric, evidence_of(standing), standing.target, inside)
+    return Reading(standing.rubric, evidence_of(standing), standing.target, inside, standing.card.total)
 
 
 def too_few_words() -> str:

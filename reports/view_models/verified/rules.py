@@ -146,9 +146,9 @@ def dimension_words() -> Mapping[str, str]:
 def family_words() -> Mapping[str, str]:
     return {
         "dq_rules": gettext("数据质量规则"),
-        "facade_checks": gettext("门面核查"),
-        "decision_support": gettext("决策支持核查"),
-        "semantic_checks": gettext("语义核查"),
+        "facade_checks": gettext("系统连通核验"),
+        "decision_support": gettext("决策支持核验"),
+        "semantic_checks": gettext("语义核验"),
     }
 
 

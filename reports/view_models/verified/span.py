@@ -162,7 +162,7 @@ def headline(reading: Reading, fall: Fall) -> str:
 def from_data_sentence(reading: Reading) -> str:
     """Why the claim here can be higher than on the result page; empty when it is the same."""
     lenses = reading.lensed.lenses
-    if not lenses.from_data:
+    if not lenses.from_data or lenses.cards["claimed"].total == reading.own_total:
         return ""
     return ngettext(
         "有%(count)s个数据质量指数医院没有填，由数据算出后计入自评，所以这里的自评为%(total)s分。",
