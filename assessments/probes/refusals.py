@@ -184,6 +184,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "{name}与{other}完全相同，是同一次导出交了两次，只计{other}。两个系统的数据请分别从各自的系统导出。",
         "{name} is the same as {other}: one export handed in twice. Only {other} counts. Export the data of two systems from each system.",
     ),
+    "unknown_table": (
+        "数据库里没有表{name}，或没有读取权限。请在映射中改正表名，或授予只读权限。",
+        "There is no table {name} in the database, or no permission to read it. Correct the mapping, or grant reading.",
+    ),
     "no_messages": (
         "{name}里没有能读出的消息。请提交HL7 v2或FHIR R4的原始消息。",
         "No message could be read in {name}. Hand in the original HL7 v2 or FHIR R4 messages.",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.engine.evidence.library import catalogue as library_catalogue
 
 from assessments.probes import Package, open_package
 from engine.evidence.catalogue.values import Catalogue
+from tests.engine.evidence.library import catalogue as library_catalogue
 
 Opening = Callable[..., Package]
 

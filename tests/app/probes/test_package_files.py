@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from openpyxl import Workbook
-from tests.app.probes.reading import codes, rows
 
 from engine.evidence.tables import FILE, ROW, SYSTEM
+from tests.app.probes.reading import codes, rows
 
 COLUMNS = ("report_no", "request_no", "care_setting", "reported_at")
 HEADER = ",".join(COLUMNS)
