@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,10 +17,11 @@ from accounts.models import User
 from assessments.models import Assessment
 from engine.evidence.judging import STATUS_WORDS
 from hospitals.models import Membership, Organisation
+from reports.view_models.verified.loops import flow_chart
 from reports.view_models.verified.rules import STATES
 from tests.factories.assessments import complete, make_assessment, make_member, submit
 from tests.factories.evidence import make_counts, make_run, refuted, supported
-from tests.factories.verified import a_loop, facade_counts, facade_run, speaking_rules
+from tests.factories.verified import a_loop, facade_counts, facade_run, loop_count, speaking_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -272,3 +275,14 @@ def test_home_and_overview_show_the_span_that_was_frozen(
     assert chip in get(reviewer, "assessment", assessment)
     client.force_login(reviewer)
     assert "覆盖" in client.get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [("12", "中位12分钟"), ("690", "中位11.5小时"), ("-30", "中位早30分钟"), ("-623", "中位早10.4小时")],
+)
+def test_a_step_that_usually_comes_too_early_says_so_without_a_minus_sign(minutes: str, words: str) -> None:
+    count = loop_count(a_loop())
+    first, second, *rest = count.nodes
+    early = replace(count, nodes=(first, replace(second, median_minutes=Decimal(minutes)), *rest))
+    assert flow_chart(a_loop(), early).steps[1].minutes == words

@@ -6,8 +6,8 @@ from reports.charts.flow import Flow, FlowStep
 from reports.charts.palette import Inks
 from reports.charts.svg.writing import element, fitting, hatch, picture, text
 
-WIDTH = 480
-LEFT, RIGHT = 160, 92
+WIDTH = 500
+LEFT, RIGHT = 184, 92
 BAR, BETWEEN, TOP = 26, 24, 14
 
 
@@ -25,7 +25,7 @@ def draw_flow(chart: Flow, inks: Inks) -> str:
             text(
                 LEFT - 10,
                 y + 17,
-                fitting(step.name, LEFT - (34 if step.mandatory else 14), 13),
+                fitting(step.name, LEFT - (24 if step.mandatory else 14), 13),
                 fill=inks("ink"),
                 size=13,
                 anchor="end",

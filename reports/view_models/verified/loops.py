@@ -195,6 +195,10 @@ def _minutes(value: object) -> str:
     if value is None:
         return ""
     minutes = float(str(value))
+    if minutes <= -180:
+        return gettext("中位早%(hours)s小时") % {"hours": f"{-minutes / 60:.1f}"}
+    if minutes < 0:
+        return gettext("中位早%(minutes)s分钟") % {"minutes": f"{-minutes:.0f}"}
     if minutes >= 180:
         return gettext("中位%(hours)s小时") % {"hours": f"{minutes / 60:.1f}"}
     return gettext("中位%(minutes)s分钟") % {"minutes": f"{minutes:.0f}"}
