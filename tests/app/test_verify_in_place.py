@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 import pytest
 
-from assessments.verification.in_place import SourceRefused, count_in_place
+from assessments.probes.reaching import SourceRefused, count_in_place
 from engine.evidence.mapping import MappingDocument, SourceMapping
 from engine.evidence.rules import count_rule
 from tests.engine.evidence.canonical_tables import tables_of
@@ -21,6 +21,7 @@ from tests.engine.evidence.raw_tables import columns_of, rows_of, their_name
 from tests.engine.evidence.test_rules_elsewhere import postgres  # noqa: F401
 
 EMR = "emr-2018"
+RECORDS = ("order", "order_execution", "lab_request", "lab_report", "prescription", "dictionary")
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:
@@ -57,6 +58,7 @@ def place(postgres: Any) -> Iterator[Any]:  # noqa: F811
 def test_tables_in_place_give_the_counts_of_the_same_rows_in_files(place: Any) -> None:
     catalogue = library()
     package = random_package(1, catalogue, whole=True)
+    package.rows = {record: package.rows[record] for record in RECORDS}
     mapping = laid_out(package, place.con)
     info = place.con.info
     address = os.environ.get("ZHIPING_TEST_DATABASE", "")
@@ -67,12 +69,12 @@ def test_tables_in_place_give_the_counts_of_the_same_rows_in_files(place: Any) -
         reading=quiet, counting=quiet,
     )  # fmt: skip
     assert counts.backend == "postgres"
-    assert all(not count.failing for count in counts.rules.values())
+    assert not counts.refused
     assert {file.record: file.rows for file in counts.files} == {
         record: len(rows) for record, rows in package.rows.items()
     }
     here, compared = tables_of(package, catalogue, ibis.duckdb.connect()), 0
-    for rule in list(catalogue.rules_of(EMR))[::4]:
+    for rule in catalogue.rules_of(EMR):
         if not rule.active or rule.two_sided:  # the random package has other systems than the mapping
             continue
         want, got = count_rule(rule, here, catalogue, failing=0), counts.rules[rule.id]
@@ -82,7 +84,7 @@ def test_tables_in_place_give_the_counts_of_the_same_rows_in_files(place: Any) -
             want.blocked,
         ), rule.id
         compared += bool(want.denominator)
-    assert compared > 20
+    assert compared > 8
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ class Command(FileCommand):
             raise BadInput(_("直接读数据库要有映射：请加 --mapping。"))
         if options["package"] is not None:
             raise BadInput(_("数据文件夹和 --source 只能给一个。"))
-        from assessments.verification.in_place import SourceRefused, count_in_place
+        from assessments.probes.reaching import SourceRefused, count_in_place
 
         try:
             counts = count_in_place(

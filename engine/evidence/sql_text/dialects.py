@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from engine.evidence.sql_text import names
+from engine.evidence.sql_text.formats import MYSQL, ORACLE, POSTGRES, formatted
 from engine.evidence.statistics.texts import ONE_WIDTH
 from engine.rubric.values import Text
 
@@ -81,7 +82,7 @@ class Dialect:
 
     def parsed(self, column: str, given: str) -> str | None:
         """A text in the strptime format ``given`` as a time; None when this database cannot."""
-        pattern = _formatted(given, _POSTGRES)
+        pattern = formatted(given, POSTGRES)
         return None if pattern is None else f"TO_TIMESTAMP({column}, '{pattern}')"
 
     # comparisons
@@ -161,29 +162,6 @@ class DuckDB(Dialect):
 
 
 @dataclass(frozen=True)
-class Spark(Dialect):
-    """Where one machine is too small; tables are read in place, no text is handed out for it."""
-
-    key: ClassVar[str] = "spark"
-    label: ClassVar[str] = "Spark"
-    sqlglot: ClassVar[str] = "spark"
-    quotes: ClassVar[tuple[str, str]] = ("`", "`")
-
-    def literal(self, text: str) -> str:
-        return names.literal(text.replace("\\", "\\\\"))
-
-    def text(self, column: str) -> str:
-        return f"NULLIF(TRIM(CAST({column} AS string)), '')"
-
-    def parsed(self, column: str, given: str) -> str | None:
-        pattern = _formatted(given, _SPARK)
-        return None if pattern is None else f"TO_TIMESTAMP({column}, '{pattern}')"
-
-    def nothing(self, sort: str) -> str:
-        return f"CAST(NULL AS {'timestamp' if sort == 'time' else 'int' if sort == 'number' else 'string'})"
-
-
-@dataclass(frozen=True)
 class Oracle(Dialect):
     key: ClassVar[str] = "oracle"
     label: ClassVar[str] = "Oracle"
@@ -204,7 +182,7 @@ class Oracle(Dialect):
         return f"CAST({column} AS DATE)"
 
     def parsed(self, column: str, given: str) -> str | None:
-        pattern = _formatted(given, _ORACLE)
+        pattern = formatted(given, ORACLE)
         return None if pattern is None else f"TO_DATE({column}, '{pattern}')"
 
     def minutes(self, value: str) -> str:
@@ -349,7 +327,7 @@ class MySQL(Dialect):
         return f"CAST(DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s') AS DATETIME)"
 
     def parsed(self, column: str, given: str) -> str | None:
-        pattern = _formatted(given, _MYSQL)
+        pattern = formatted(given, MYSQL)
         return None if pattern is None else f"STR_TO_DATE({column}, '{pattern}')"
 
     def minutes(self, value: str) -> str:
@@ -386,31 +364,5 @@ class MySQL(Dialect):
         return (Text("MySQL：需8.0及以上版本。", "MySQL: version 8.0 or later."),)
 
 
-#: strptime letters in the words of each database.
-_POSTGRES = {"Y": "YYYY", "m": "MM", "d": "DD", "H": "HH24", "M": "MI", "S": "SS", "f": "US", "y": "YY"}
-_ORACLE = {"Y": "YYYY", "m": "MM", "d": "DD", "H": "HH24", "M": "MI", "S": "SS", "y": "YY"}
-_SPARK = {"Y": "yyyy", "m": "MM", "d": "dd", "H": "HH", "M": "mm", "S": "ss", "f": "SSSSSS", "y": "yy"}
-_MYSQL = {"Y": "%Y", "m": "%m", "d": "%d", "H": "%H", "M": "%i", "S": "%s", "f": "%f", "y": "%y"}
-_WHOLE = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d"}
-
-
-def _formatted(given: str, letters: dict[str, str]) -> str | None:
-    for short, long in _WHOLE.items():
-        given = given.replace(short, long)
-    first, *pieces = given.split("%")
-    found = [_between(first, letters)]
-    for piece in pieces:
-        if piece[:1] not in letters:
-            return None
-        found += [letters[piece[0]], _between(piece[1:], letters)]
-    return "".join(found)
-
-
-def _between(text: str, letters: dict[str, str]) -> str:
-    """What stands between the parts of a time; letters are quoted where they would mean something."""
-    quoted = text and letters is not _MYSQL and not all(character in " -/:.," for character in text)
-    return (f'"{text}"' if quoted else text).replace("'", "''")
-
-
 DIALECTS: dict[str, Dialect] = {each.key: each for each in (Oracle(), SQLServer(), Dialect(), MySQL())}
-DUCKDB, SPARK = DuckDB(), Spark()
+DUCKDB = DuckDB()

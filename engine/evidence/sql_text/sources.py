@@ -53,24 +53,6 @@ class Sources:
         """Name and text of each query, in the order in which they were asked for."""
         return {f"zp_{record}": "\n  UNION ALL\n".join(self._selects(record)) for record in self.read}
 
-    def canonical(self, record: str, name: str, source: SourceMapping) -> str:
-        """The expression of one field of one mapped table."""
-        return self._column(record, name, source)
-
-    def extra(self, name: str, source: SourceMapping, sort: str = "text") -> str:
-        """A column that is no field of the record type: campus, department, the length of a text."""
-        if name in source.constants:
-            return self.dialect.literal(source.constants[name])
-        theirs = self._theirs(name, source)
-        if theirs is None:
-            return self.dialect.nothing(sort)
-        column = self.dialect.name(theirs)
-        return self.dialect.text(column) if sort == "text" else column
-
-    def inside(self, record: str, source: SourceMapping) -> str:
-        """Whether a row's time lies in the window or is empty; nothing when the record has no such time."""
-        return self._window(record, source)
-
     def _sources(self, record: str) -> tuple[SourceMapping, ...]:
         if self.mapping is None:
             return ()

@@ -11,21 +11,15 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import ibis
-from ibis.expr import operations as ops
 
+from assessments.probes.in_place import open_in_place
 from engine.evidence.catalogue.values import Catalogue
-from engine.evidence.counts import FileRead, RunCounts
+from engine.evidence.counts import RunCounts
 from engine.evidence.mapping import MappingDocument, mapping_hash
-from engine.evidence.rules.running import rows_from
 from engine.evidence.run import run
-from engine.evidence.sql_text import DIALECTS
-from engine.evidence.sql_text.canonical import lengths_of, supplied_by, table_text
-from engine.evidence.sql_text.dialects import SPARK, Dialect
-from engine.evidence.tables import Tables
 from engine.rubric.values import Text
 
 Say = Callable[[str, int, int], None]
-DICTIONARY = "dictionary"
 
 
 class SourceRefused(Exception):
@@ -49,15 +43,14 @@ def count_in_place(
 ) -> RunCounts:
     """Counts over the mapped tables of ``address``: a postgresql:// URL, or a folder of Parquet for Spark.
 
-    Rows of a database have no place, so no failing rows are named. Raises SourceRefused.
+    A table that cannot be read is refused, the others count. Raises SourceRefused for the source as a whole.
     """
-    dialect = SPARK if backend == "spark" else DIALECTS["postgres"]
     with _opened(backend, address) as connection:
-        tables = _tables(connection, dialect, catalogue, mapping, window, reading)
-        counts = run(catalogue, tables, rubric=rubric, window=window, on_progress=counting)
-    rules = {name: replace(count, failing=()) for name, count in counts.rules.items()}
-    loops = tuple(replace(loop, failing=()) for loop in counts.loops)
-    return replace(counts, rules=rules, loops=loops, mapping_hash=mapping_hash(mapping))
+        reading("", 0, len(mapping.sources))
+        found = open_in_place(connection, mapping, catalogue=catalogue, window=window)
+        reading("", len(mapping.sources), len(mapping.sources))
+        counts = run(catalogue, found.tables, rubric=rubric, window=window, on_progress=counting)
+    return replace(counts, refused=found.refused, mapping_hash=mapping_hash(mapping))
 
 
 @contextmanager
@@ -122,57 +115,3 @@ def _spark(address: str) -> ibis.BaseBackend:
         if one.suffix == ".parquet" or one.is_dir():
             session.read.parquet(str(one)).createOrReplaceTempView(one.stem)
     return connection
-
-
-def _tables(
-    connection: ibis.BaseBackend,
-    dialect: Dialect,
-    catalogue: Catalogue,
-    mapping: MappingDocument,
-    window: tuple[date, date] | None,
-    reading: Say,
-) -> Tables:
-    files: list[FileRead] = []
-    parts: dict[str, list[ibis.Table]] = {}
-    for number, source in enumerate(mapping.sources):
-        reading(source.source, number, len(mapping.sources))
-        text = table_text(catalogue, dialect, mapping, source, number, window)
-        try:
-            ((rows, outside),) = rows_from(connection, text.counted)
-            rows_from(connection, f"SELECT * FROM ({text.rows}) zp_asked LIMIT 0")  # every column is there
-        except Exception as error:
-            raise SourceRefused(
-                Text(
-                    f"读不到表{source.source}（{type(error).__name__}）。请检查映射中的表名、列名和读取权限。",
-                    f"The table {source.source} cannot be read ({type(error).__name__}). Check its name and "
-                    "columns in the mapping, and the right to read it.",
-                )
-            ) from error
-        files.append(
-            FileRead(source.source, source.record, source.system or "", "", int(str(rows)), int(str(outside)))
-        )
-        # Stated, not asked for: asking makes a temporary view, which a reader may not have the right to.
-        table = ops.SQLQueryResult(text.rows, ibis.schema(dict(text.types)), connection).to_expr()
-        parts.setdefault(source.record, []).append(table)
-    reading("", len(mapping.sources), len(mapping.sources))
-    united = {
-        record: ibis.union(*tables, distinct=False) if len(tables) > 1 else tables[0]
-        for record, tables in parts.items()
-    }
-    names: frozenset[str] = frozenset()
-    if DICTIONARY in united:
-        dictionary = united[DICTIONARY]
-        asked = dictionary.filter(dictionary.dictionary_name.notnull()).select("dictionary_name").distinct()
-        names = frozenset(str(name) for (name,) in rows_from(connection, str(connection.compile(asked))))
-    return Tables(
-        connection=connection,
-        tables=united,
-        supplied={record: supplied_by(mapping, record) for record in united},
-        files=tuple(files),
-        dictionary_names=names,
-        lengths={
-            record: frozenset(lengths)
-            for record in united
-            if (lengths := lengths_of(catalogue, mapping, record))
-        },
-    )
