@@ -103,7 +103,7 @@ def _opened(connection: ibis.BaseBackend, mapped: Any, catalogue: Catalogue, win
     )
     table = _table(connection, mapped.source)
     kept = choose(table.columns, source, record)
-    rows = _canonical_rows(table, kept, source, record, window)
+    rows = _canonical_rows(table, kept, source, record, window, connection.name)
     return _Read(source, kept, rows, _counted(connection, rows, source, kept))
 
 
@@ -118,12 +118,12 @@ def _table(connection: ibis.BaseBackend, name: str) -> ir.Table:
 
 
 def _canonical_rows(
-    table: ir.Table, kept: Kept, source: Source, record: RecordType, window: Window | None
+    table: ir.Table, kept: Kept, source: Source, record: RecordType, window: Window | None, backend: str
 ) -> ir.Table:
     columns: dict[str, ir.Value] = {}
     bad: list[ir.BooleanValue] = []
     for key, described in fields_of(record).items():
-        value, unreadable = _column(table, key, described, kept, source)
+        value, unreadable = _column(table, key, described, kept, source, backend)
         columns[key] = value.cast(type_of(described))
         if unreadable is not None:
             bad.append(unreadable)
@@ -140,15 +140,15 @@ def _canonical_rows(
 
 
 def _column(
-    table: ir.Table, key: str, described: Field, kept: Kept, source: Source
+    table: ir.Table, key: str, described: Field, kept: Kept, source: Source, backend: str
 ) -> tuple[ir.Value, ir.BooleanValue | None]:
     if key in kept.constants:
-        value, _bad = canonical(ibis.literal(str(kept.constants[key])), described, None, None)
+        value, _bad = canonical(ibis.literal(str(kept.constants[key])), described, None, None, backend)
         return value, None
     if key not in kept.fields:
         return ibis.null(type_of(described)), None
     column = table[table.columns[kept.fields[key]]]
-    return canonical(column, described, source.values.get(key), source.datetime_format)
+    return canonical(column, described, source.values.get(key), source.datetime_format, backend)
 
 
 def _inside(rows: ir.Table, record: RecordType, kept: Kept, window: Window | None) -> ir.BooleanValue:

@@ -15,6 +15,8 @@ from ibis.expr import types as ir
 from assessments.probes.refusals import FileProblem
 
 _TEMPLATE = r"\1-\2-\3 \4:\5:\6"
+#: What stands before the number of a group in a replacement, by backend.
+_REFERENCE = {"pyspark": "$"}
 _USUAL = (
     "^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
     "(?:[ T]*([0-9]{1,2})[:：时点]([0-9]{1,2})?(?:[:：分]([0-9]{1,2})?)?(?:[.,][0-9]+)?秒?)?[ ]*$"
@@ -36,15 +38,21 @@ _MOMENT = (
 _DIRECTIVES = {"Y": "([0-9]{4})", "f": "[0-9]{1,9}", **dict.fromkeys("mdHMS", "([0-9]{1,2})")}
 
 
-def moment(text: ir.StringValue, datetime_format: str | None = None) -> ir.TimestampValue:
+def moment(
+    text: ir.StringValue, datetime_format: str | None = None, backend: str = "duckdb"
+) -> ir.TimestampValue:
     """The moment a trimmed text says, to the second, NULL where it says none."""
+
+    def written(template: str) -> str:
+        return template.replace("\\", _REFERENCE.get(backend, "\\"))
+
     if datetime_format:
         pattern, template = pattern_of(datetime_format)
-        return _cast(ibis.cases((text.re_search(pattern), text.re_replace(pattern, template))))
+        return _cast(ibis.cases((text.re_search(pattern), text.re_replace(pattern, written(template)))))
     zoned = text.re_search(_ZONED)
     local = ibis.cases((zoned, text.re_replace(_ZONE, "")), else_=text).re_replace("[ ]+$", "")
-    plain = local.re_replace(_HALF_BEFORE, r"\1 \3").re_replace(_HALF_AFTER, "")
-    usual = plain.re_replace(_USUAL, _TEMPLATE).re_replace(_COMPACT, _TEMPLATE)
+    plain = local.re_replace(_HALF_BEFORE, written(r"\1 \3")).re_replace(_HALF_AFTER, "")
+    usual = plain.re_replace(_USUAL, written(_TEMPLATE)).re_replace(_COMPACT, written(_TEMPLATE))
     shift = ibis.cases((zoned, 480 - _offset(text)), else_=0) + _half_day(local)
     return ibis.coalesce(_cast(usual) + shift.as_interval("m"), _of_serial(text))
 
@@ -79,7 +87,7 @@ def _cast(text: ir.StringValue) -> ir.TimestampValue:
 def _half_day(local: ir.StringValue) -> ir.IntegerValue:
     """Minutes that a word for the half of the day adds to a clock of twelve hours."""
     late = local.re_search(
-        f"([0-9日 T](下午|中午|PM|pm)[ ]*(0?[0-9]|1[01])[:：时点])|[ T](0?[0-9]|1[01])[:：].*(PM|pm)$"
+        "([0-9日 T](下午|中午|PM|pm)[ ]*(0?[0-9]|1[01])[:：时点])|[ T](0?[0-9]|1[01])[:：].*(PM|pm)$"
     )
     early = local.re_search("([0-9日 T](上午|AM|am)[ ]*12[:：时点])|[ T]12[:：].*(AM|am)$")
     return ibis.cases((late, 720), (early, -720), else_=0)

@@ -39,7 +39,11 @@ def text_of(column: ir.Value) -> ir.StringValue:
 
 
 def canonical(
-    column: ir.Value, described: Field, values: Mapping[str, str] | None, datetime_format: str | None
+    column: ir.Value,
+    described: Field,
+    values: Mapping[str, str] | None,
+    datetime_format: str | None,
+    backend: str,
 ) -> tuple[ir.Value, ir.BooleanValue | None]:
     """The canonical value, and whether it stands there and could not be read (times only)."""
     kind = column.type()
@@ -54,13 +58,13 @@ def canonical(
     if values:
         text = ibis.cases(*((text == theirs, ours) for theirs, ours in values.items()), else_=text)
     if described.type == "datetime":
-        read = moment(text, datetime_format)
+        read = moment(text, datetime_format, backend)
         return read, text.notnull() & read.isnull()
     if described.type == "bool":
         word = text.lower()
         return ibis.cases((word.isin(TRUE), True), (word.isin(FALSE), False)), None
     if described.type == "date":
-        day = _day(moment(text, datetime_format))
+        day = _day(moment(text, datetime_format, backend))
         if described.phi:
             return day.coalesce(text), None
         return day, text.notnull() & day.isnull()
