@@ -213,6 +213,8 @@ def current_section(context: template.Context) -> str:
         return ""
     if match.url_name == "home":
         return "home"
+    if match.route.startswith("organisations/"):  # pages of an organisation, whichever app draws them
+        return "hospitals"
     app = str(match.func.__module__).partition(".")[0]
     return SECTIONS.get(app, app)
 

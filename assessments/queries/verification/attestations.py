@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.actions.attesting import said as words
@@ -200,12 +201,21 @@ def _line(row: Attestation, rubric: str, window: object, made_at: str) -> Attest
         verdict_name=row.get_verdict_display(),
         rubric=rubric[:40],
         window=(str(both.get("from", ""))[:10], str(both.get("to", ""))[:10]),
-        made_at=made_at[:16].replace("T", " "),
+        made_at=_local(made_at),
         by=row.received_by.name,
         at=row.received_at,
         run=row.run.number if row.run else None,
         assessment=str(row.assessment.public_id) if row.assessment else "",
     )
+
+
+def _local(text: str) -> str:
+    """A moment as a machine elsewhere wrote it, in the reader's zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return (timezone.localtime(moment) if timezone.is_aware(moment) else moment).strftime("%Y-%m-%d %H:%M")
 
 
 def attestation_page(hospital: Organisation, user: Person, row: Attestation) -> AttestationPage:

@@ -74,7 +74,10 @@ def item_evidence_page(assessment: Assessment, user: Person, code: str) -> ItemE
         name=said(item.name),
         focus=said(item.focus),
         lenses=tuple(LensLine(lens, words[lens], span.levels[lens], getattr(span, lens)) for lens in words),
-        levels=tuple(reversed(levels)),
+        levels=(
+            *(level for level in reversed(levels) if level.open),
+            *(level for level in levels if not level.open),
+        ),
         shared=tuple(materials.get("", ())),
         items=tuple(
             Neighbour(
@@ -116,6 +119,10 @@ def _level(
         figures=figures_of_level(item, entry, found.lenses, few=0 if inside else FEW),
         clauses=clauses,
         decisions=tuple(decisions.get((entry.level, None), ())),
+        tally=tuple(
+            (group, said(word), sum(1 for one in clauses if one.group == group))
+            for group, word in GROUPS.items()
+        ),
         matching=sum(1 for one in clauses if one.word == "matching_data" and not one.strict),
         open=entry.level <= max(assessment.target_level, claimed),
     )

@@ -99,6 +99,7 @@ class LevelBlock:
     figures: LevelFigures
     clauses: tuple[ClauseBlock, ...]
     decisions: tuple[DecisionLine, ...]  # said once for the level
+    tally: tuple[tuple[str, str, int], ...]  # group, its word, how many clauses
     matching: int  # clauses whose data match and wait for a confirmation
     open: bool
 
