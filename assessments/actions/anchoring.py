@@ -92,10 +92,12 @@ def check_anchors(assessment: Assessment, lookup: Lookup) -> int:
     """
     changed = []
     for anchor in anchors_of(assessment):
-        if _outside(assessment, anchor.shown_at):
-            found = Found.OUTSIDE
-        else:
-            found = _found(lookup(anchor.record, anchor.key), anchor.shown_at)
+        found: str
+        found = (
+            Found.OUTSIDE
+            if _outside(assessment, anchor.shown_at)
+            else _found(lookup(anchor.record, anchor.key), anchor.shown_at)
+        )
         if found != anchor.found:
             anchor.found = found
             changed.append(anchor)
@@ -152,7 +154,7 @@ def _alike(attachment: Attachment, print_: str) -> Attachment | None:
     )
 
 
-def _found(moments: Sequence[datetime | None] | None, shown_at: datetime | None) -> str:
+def _found(moments: Sequence[datetime | None] | None, shown_at: datetime | None) -> Anchor.Found:
     if moments is None:
         return Found.NOT_CHECKED
     if not moments:

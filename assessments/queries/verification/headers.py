@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import python_calamine as calamine
 
+from assessments.models import EvidenceBundle, ExtractFile
 from assessments.probes.columns import clean_header
 from assessments.probes.delimited.content import HEAD, encoding_of
 from assessments.probes.delimited.dialect import layout_of
@@ -57,6 +58,13 @@ def head_of(path: Path, name: str, *, screened: bool) -> Head:
     except (FileProblem, OSError, ValueError, pa.ArrowException, calamine.CalamineError):
         return Head()
     return Head()
+
+
+def head_of_file(file: ExtractFile) -> Head:
+    """The head of a file that is kept; of any other nothing."""
+    if not file.file or file.bundle.state != EvidenceBundle.State.KEPT:
+        return Head()
+    return head_of(Path(file.file.path), file.path, screened=True)
 
 
 def names_to_keep(head: Head, name: str) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, EvidenceBundle, ExtractFile, MappingVersion
+from assessments.models import Assessment, ExtractFile, MappingVersion
 from assessments.permissions import reason
 from assessments.queries.frame import AssessmentFrame, read_frame, said
-from assessments.queries.verification.headers import Head, head_of
+from assessments.queries.verification.headers import Head, head_of_file
 from assessments.verification_permissions import check_can_map
 from engine.evidence.catalogue.values import RecordType
 from engine.evidence.mapping import (
@@ -31,6 +31,7 @@ from rubrics.queries import get_catalogue, get_rubric
 SHOWN_VERSIONS = 30
 SHOWN_FILES = 400
 SPARE_ROWS = 2
+MOST_CODES, LONGEST_CODE = 12, 6  # of sample values shown as codes; longer ones may be anything
 LOW = 75  # a proposal under this asks to be looked at
 
 
@@ -267,12 +268,6 @@ def proposal(
     )
 
 
-def head_of_file(file: ExtractFile) -> Head:
-    if not file.file or file.bundle.state != EvidenceBundle.State.KEPT:
-        return Head()
-    return head_of(Path(file.file.path), file.path, screened=True)
-
-
 def _sources(found: Found, chosen: tuple[str, str]) -> tuple[SourceLine, ...]:
     records = get_catalogue().records
     lines = [
@@ -388,7 +383,11 @@ def _values(
         proposed = proposals.get(column)
         if proposed is not None:
             have = {row.theirs for row in rows}
-            rows += [ValueRow(theirs, "") for theirs in proposed.unknown if theirs not in have]
+            rows += [
+                ValueRow(theirs, "")
+                for theirs in proposed.unknown[:MOST_CODES]
+                if theirs not in have and len(theirs) <= LONGEST_CODE
+            ]
         found.append(
             ValueMap(
                 field=key,

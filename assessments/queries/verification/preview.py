@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import ExtractFile
 from assessments.queries.frame import said
-from assessments.queries.verification.headers import masked
-from assessments.queries.verification.mapping import head_of_file
+from assessments.queries.verification.headers import head_of_file, masked
 from engine.evidence.catalogue.values import RecordType
 from engine.evidence.mapping import SourceMapping
 from rubrics.queries import get_catalogue

@@ -76,9 +76,9 @@ def _change(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _show(request, assessment, known, _refreshed(request, known))
     if what == "add":
         name = request.POST.get("source", "").strip()[:200]
-        draft = proposal(name, headers_in(request.POST.get("headers", "")))
-        return _show(request, assessment, known, draft)
-    draft, text = None, ""
+        return _show(request, assessment, known, proposal(name, headers_in(request.POST.get("headers", ""))))
+    draft: Draft | None = None
+    text = ""
     tab = "yaml" if what == "yaml" else "versions" if what == "again" else "tables"
     note = request.POST.get("note", "")
     try:
