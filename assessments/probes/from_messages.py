@@ -15,7 +15,7 @@ from assessments.probes.columns import Kept, fields_of
 from assessments.probes.messages import Batch, Malformed, index_resources, kind_of, read_messages
 from assessments.probes.quoting import identifier
 from assessments.probes.refusals import FileProblem, note, places
-from assessments.probes.store import Stored
+from assessments.probes.store import Stored, execute_over
 from assessments.probes.values import Source
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.tables import ROW
@@ -73,12 +73,10 @@ class MessageFiles:
         )
         raw: Mapping[int, Raw] = {i: Raw(f"c{i}") for i in range(len(names))}
         selection = select_list(stored.kept, stored.source, record, raw)
-        engine.register("zp_batch", rows)
         stored.times = selection.times
         table = identifier(stored.table)
         how = f"insert into {table}" if stored.rows else f"create table {table} as"
-        engine.execute(f"{how} {selection.sql('zp_batch', ROW)}")
-        engine.unregister("zp_batch")
+        execute_over(engine, "zp_batch", rows, f"{how} {selection.sql('zp_batch', ROW)}")
         stored.rows += len(batch.rows)
 
 

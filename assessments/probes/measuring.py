@@ -38,8 +38,7 @@ def measure(
         f"(select count(*) from {table} where {identifier(key)} not in ({', '.join(map(literal, fields[key].values))}))"
         for key in coded
     ]
-    found = engine.execute(f"select {', '.join(asked)} from {table}").fetchone()
-    assert found is not None
+    found = engine.execute(f"select {', '.join(asked)} from {table}").fetchall()[0]
     counts = [int(value) for value in found]
     for key, count in zip(numbers, counts[3:], strict=False):
         if count:
@@ -97,6 +96,5 @@ def _zeros_eaten(engine: duckdb.DuckDBPyConnection, stored: Stored, numbers: lis
     found = engine.execute(
         f"with s as (select {', '.join(map(identifier, numbers))} from {identifier(stored.table)}"
         f" limit {SAMPLE_ROWS}) select {', '.join(asked)} from s"
-    ).fetchone()
-    assert found is not None
+    ).fetchall()[0]
     return [key for key, eaten in zip(numbers, found, strict=True) if eaten]

@@ -31,7 +31,7 @@ def same_rows(
         names = ", ".join(identifier(key) for key in fields_of(catalogue.records[one.source.record]))
         row = engine.execute(
             f"select sum(hash(row({names}))::hugeint)::varchar, bit_xor(hash(row({names}), 1)) from {identifier(one.table)}"
-        ).fetchone()
+        ).fetchall()[0]
         earlier = prints.setdefault((one.source.record, one.rows, row), one)
         if earlier is not one and earlier.source.name != one.source.name:
             found.append((earlier, one))

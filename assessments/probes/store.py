@@ -109,12 +109,16 @@ def write_table(
     selection = select_list(given.kept, source, record, given.raw)
     scan, rejected = given.scan, None
     own = (ROW,) if given.numbered else ()
-    if given.arrow is not None:
-        engine.register(scan, given.arrow)
     while True:
         try:
-            engine.execute(f"create or replace table {identifier(table)} as {selection.sql(scan, *own)}")
+            sql = f"create or replace table {identifier(table)} as {selection.sql(scan, *own)}"
+            if given.arrow is None:
+                engine.execute(sql).fetchall()
+            else:
+                execute_over(engine, scan, given.arrow, sql)
             break
+        except duckdb.OutOfMemoryException:
+            raise  # says nothing about the file
         except duckdb.Error as error:
             other = given.again(engine, error) if given.again else None
             if other is None:
@@ -123,8 +127,6 @@ def write_table(
             if given.again is not None and any(raw.tidy for raw in given.raw.values()):
                 given.raw = {key: Raw(raw.sql, raw.type) for key, raw in given.raw.items()}
                 selection = select_list(given.kept, source, record, given.raw)
-    if given.arrow is not None:
-        engine.unregister(scan)
     rows = _count(engine, table)
     notes = [*given.kept.notes, *given.notes]
     stored = Stored(table, source, given.kept, rows, selection.times, notes, places=given.numbered)
@@ -142,8 +144,16 @@ def write_table(
 
 
 def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = engine.execute(f"select count(*) from {identifier(table)}").fetchone()
-    return int(found[0]) if found else 0
+    return int(engine.execute(f"select count(*) from {identifier(table)}").fetchall()[0][0])
+
+
+def execute_over(engine: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, sql: str) -> None:
+    """Run ``sql`` that reads ``rows`` as ``name``; on a cursor, because whoever asked last on the
+    engine may not have read the answer to its end."""
+    with engine.cursor() as cursor:
+        cursor.register(name, rows)
+        cursor.execute(sql).fetchall()
+        cursor.unregister(name)
 
 
 def inside_sql(record: RecordType, stored: Stored, window: Window | None) -> str | None:
