@@ -98,16 +98,19 @@ def test_an_upload_without_the_token_is_refused(assessment: Assessment, owner: U
     assert not Attachment.objects.exists()
 
 
-def test_files_are_not_handed_to_strangers_bureaus_or_after_removal(
+def test_files_are_not_handed_to_strangers_before_submission_or_after_removal(
     assessment: Assessment, as_owner: Client, owner: User, stranger: User, reviewer: User
 ) -> None:
     kept = add_attachment(
         by=owner, assessment=assessment, file=ContentFile(picture()), name="a.png", item="01.01"
     )
-    submit(assessment, owner)
     url = to("attachment", assessment, kept.public_id)
+    assert signed_in(reviewer).get(url).status_code == 404
+    submit(assessment, owner)
     assert signed_in(stranger).get(url).status_code == 404
-    assert signed_in(reviewer).get(url).status_code == 403
+    shown = signed_in(reviewer).get(url)  # the evidence beside the clause is what a reviewer judges
+    assert shown.status_code == 200
+    shown.close()
     as_owner.post(to("reopen", assessment), {"reason": "x"})
     assert as_owner.post(to("attachment-remove", assessment, kept.public_id)).status_code == 302
     assert as_owner.get(url).status_code == 404
