@@ -52,7 +52,7 @@ def unpack(path: Path, folder: Path) -> tuple[dict[str, Path], list[FileRefused]
                     found[name] = target
                 except FileProblem as problem:
                     refused.append(problem.of(name))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error):
+    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError, zlib.error):
         raise PackageRefused("damaged_archive", path.name) from None
     return found, refused
 
@@ -114,6 +114,6 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, budge
             while chunk := source.read(_CHUNK):
                 budget.take(len(chunk))
                 out.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         target.unlink(missing_ok=True)
         raise FileProblem("damaged_file") from None

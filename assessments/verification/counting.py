@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
+from assessments.actions.anchoring import check_anchors
 from assessments.models import SuppliedFigure as StoredFigure
 from assessments.models import VerificationRun
 from assessments.probes import Package, open_package
@@ -23,6 +24,7 @@ from engine.evidence import EVIDENCE_ENGINE_VERSION
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import RuleCount, RunCounts
 from engine.evidence.findings_json import counts_from_json, counts_to_json
+from engine.evidence.looking_up import moments_of
 from engine.evidence.mapping import MappingDocument, mapping_hash, read_mapping
 from engine.evidence.rules.texts import TEXTS
 from engine.evidence.run import SuppliedFigure
@@ -116,6 +118,9 @@ def count_run(run: VerificationRun, note: Note) -> dict[str, Any]:
             known = _known(run, course.inputs)
             course.counted.update(known)
             counts = _count(run, package, catalogue, course, known)
+            if not course.stopped():
+                tables = package.tables
+                check_anchors(assessment, lambda record, key: moments_of(tables, catalogue, record, key))
         if course.stopped():
             raise Stopped
         TEXTS.save(texts)
@@ -138,7 +143,8 @@ def _count(
 ) -> RunCounts:
     def counting(what: str, done: int, total: int) -> None:
         rule = catalogue.rules.get(what)
-        course.say(done, total, rule.label.zh if rule else gettext("闭环、应用比例与真实性"))
+        step = rule.label.zh if rule else gettext("闭环、应用比例与真实性")
+        course.say(done, total, step, now=done == total)
 
     def keep(counted: RuleCount) -> None:
         course.counted[counted.rule] = counted

@@ -28,9 +28,14 @@ class Command(FileCommand):
             "--findings", type=Path, metavar="F", help="zhiping-findings/1 of a run over the hospital's data"
         )
         parser.add_argument(
-            "--decisions", type=Path, metavar="D", help="zhiping-decisions/1: what people decided about evidence"
+            "--decisions",
+            type=Path,
+            metavar="D",
+            help="zhiping-decisions/1: what people decided about evidence",
         )
-        parser.add_argument("--json", action="store_true", help="the result as one line; without it, indented")
+        parser.add_argument(
+            "--json", action="store_true", help="the result as one line; without it, indented"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         rubric, answers = read_assessment(options["file"])
