@@ -156,7 +156,9 @@ def hospital(number: int, seed: int) -> Told:
     chosen = rng.sample(rules, AREAS)
     chosen += [rule for rule in rules if rule.id in {one.companion for one in chosen} and rule not in chosen]
     records = frozenset(record for rule in chosen for record in records_of(rule)) - {"dictionary"}
-    hit = set(rng.sample(sorted(records), max(1, len(records) // 2)))
+    partners = {record for rule in chosen for record in records_of(rule)[1:]} - {"dictionary"}
+    drawn_from = sorted(partners if wrong == "feature without rows" else records)
+    hit = set(rng.sample(drawn_from, max(1, len(drawn_from) // 2)))
     done: tuple[Fault, ...] = (faults.noise(rng.choice((0.0, 0.0005, 0.001))),)
     if wrong in FAULTS:
         done = (FAULTS[wrong](hit), *done)

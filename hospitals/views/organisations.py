@@ -103,7 +103,8 @@ def page_of(organisation: Organisation, user: User) -> OrganisationPage:
         no_lead=not any(group.role == lead for group in roles)
         and organisation.kind != Organisation.Kind.CONSULTANCY,
         organisation_name=organisation.label,
-        may_attest=hospital and (access.oversees(user, organisation) or access.holds(user, organisation, lead)),
+        may_attest=hospital
+        and (access.oversees(user, organisation) or access.holds(user, organisation, lead)),
     )
 
 
