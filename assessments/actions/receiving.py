@@ -31,7 +31,7 @@ State = EvidenceBundle.State
 MOST_FILES = 200
 #: Refusals that a mapping would lift: the names of the columns are worth remembering.
 UNMAPPED = ("unknown_record", "no_known_column")
-SILENT_AFTER = timedelta(minutes=3)
+SILENT_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from assessments.verification_permissions import check_can_cancel, check_can_run
 from hospitals.refusals import Refusal
 
 State = VerificationRun.State
-SILENT_AFTER = timedelta(seconds=90)
+SILENT_AFTER = timedelta(minutes=5)  # reading one large file gives no sign of life
 MOST_ATTEMPTS = 3
 
 
