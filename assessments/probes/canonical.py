@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assessments.probes.columns import Kept, fields_of
 from assessments.probes.quoting import identifier, literal
 from assessments.probes.refusals import FileProblem
-from assessments.probes.times import date_sql, format_is_usable, time_sql
+from assessments.probes.times import format_is_usable, time_call
 from assessments.probes.values import Source
 from engine.evidence.catalogue.values import Field, RecordType
 
@@ -29,72 +30,106 @@ class Raw:
     tidy: bool = False
 
 
-def text_sql(raw: Raw) -> str:
-    """Trimmed text, NULL when empty."""
+def trimmed_sql(raw: Raw) -> str:
+    """Trimmed text; empty text and words for nothing are still there (see ``_filled_sql``)."""
     x = raw.sql
+    if raw.type in ("DOUBLE", "FLOAT"):
+        whole = f"{x} = trunc({x}) and abs({x}) < 1e15"
+        number = f"case when {whole} then cast(cast({x} as bigint) as varchar) else cast({x} as varchar) end"
+        return f"case when not isnan({x}) then {number} end"
+    if raw.type == "TIMESTAMP":
+        return f"strftime({x}, '%Y-%m-%d %H:%M:%S')"
     if raw.type != "VARCHAR":
-        return _as_text(x, raw.type)
-    # Each value once: what stands in an expression twice is computed for every row beforehand.
-    slow = f"trim({x}, {literal(BLANKS)})"
-    for word in NOTHING:
-        slow = f"nullif({slow}, {literal(word)})"
+        x = f"cast({x} as varchar)"
+    trimmed = f"trim({x}, {literal(BLANKS)})"
     if not raw.tidy:
-        return slow
+        return trimmed
     # Nearly no value begins with a blank (all sort before "!") or ends with one: ask that first.
+    # Nothing stands here twice: what does is computed for every row beforehand.
+    nothing = "|".join(re.escape(word) for word in NOTHING if word)
+    slow = f"regexp_replace({trimmed}, {literal(f'^(?:{nothing})$')}, '')"
     return f"case when {x} < '!' or suffix({x}, ' ') then {slow} else {x} end"
 
 
-@dataclass(frozen=True)
-class Selection:
-    """``inner``: trimmed raw columns (they are computed once); ``outer``: canonical columns of them;
-    ``times``: fields whose values are parsed."""
+def _filled_sql(text: str, raw: Raw, values: Mapping[str, str] | None) -> str:
+    """NULL for nothing, and the normalised code where the mapping gives one."""
+    words = [""] if raw.tidy else list(NOTHING)
+    if words == [""] and not values:
+        return f"nullif({text}, '')"
+    lanes = [f" when {literal(word)} then null" for word in words]
+    lanes += [f" when {literal(theirs)} then {literal(ours)}" for theirs, ours in (values or {}).items()]
+    return f"case {text}{''.join(lanes)} else {text} end"
 
-    inner: tuple[str, ...]
-    outer: tuple[str, ...]
-    times: tuple[str, ...]
+
+@dataclass
+class Selection:
+    """One SELECT per file, in layers, so that everything is computed once: trimmed text, text that
+    is NULL when empty and mapped, canonical values, and how many of them could not be read."""
+
+    trimmed: list[str] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    outer: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
 
     def sql(self, scan: str, *more: str) -> str:
-        inner = ", ".join([*self.inner, *more]) or "1"
-        return f"select {', '.join([*self.outer, *more])} from (select {inner} from {scan})"
+        layers = [self.trimmed, self.filled, self.values, self.outer]
+        sql = scan
+        for layer in layers:
+            sql = f"(select {', '.join([*layer, *more]) or '1'} from {sql})"
+        return sql[1:-1]
 
 
 def select_list(kept: Kept, source: Source, record: RecordType, raw: Mapping[int, Raw]) -> Selection:
-    """One SQL expression per canonical column (campus and department too); columns nobody supplied
-    are NULL. Raises FileProblem."""
+    """Canonical columns of a file, campus and department too; those nobody supplied are NULL.
+    Raises FileProblem."""
     if source.datetime_format and not format_is_usable(source.datetime_format):
         raise FileProblem("bad_datetime_format")
-    inner: list[str] = []
-    outer: list[str] = []
-    times, bad_times, bad_flags = [], [], []
+    made = Selection()
+    bad_times, bad_flags = [], []
     for key, described in fields_of(record).items():
         name = identifier(key)
         if key in kept.constants:
-            text = text_sql(Raw(literal(kept.constants[key])))
-            outer.append(f"{_value(described, text, 'VARCHAR', source)} as {name}")
+            column = Raw(literal(kept.constants[key]))
+        elif key in kept.fields:
+            column = raw[kept.fields[key]]
+        else:
+            made.outer.append(f"cast(null as {SQL_TYPES[described.type]}) as {name}")
             continue
-        if key not in kept.fields:
-            outer.append(f"cast(null as {SQL_TYPES[described.type]}) as {name}")
+        typed = _is_kept_typed(described, column, source)
+        text = _text_layers(made, column, source.values.get(key), typed)
+        if described.type not in ("datetime", "bool", "date"):
+            made.values.append(text)
+            made.outer.append(f"{text} as {name}")
             continue
-        column = raw[kept.fields[key]]
-        kind = column.type if _is_kept_typed(described, column, source) else "VARCHAR"
-        text = identifier(f"zp_{len(inner)}")
-        inner.append(f"{column.sql if kind != 'VARCHAR' else text_sql(column)} as {text}")
-        if kind == "VARCHAR":
-            text = _mapped(text, source.values.get(key))
-        value = _value(described, text, kind, source)
-        outer.append(f"{value} as {name}")
-        if kind == "VARCHAR":
-            if described.type == "datetime" or (described.type == "date" and not described.phi):
-                times.append(key)
-                bad_times.append(f"(({text}) is not null and ({value}) is null)::utinyint")
-            elif described.type == "bool":
-                bad_flags.append(f"(({text}) is not null and ({value}) is null)::utinyint")
+        value = f"zp_v{len(made.values)}"
+        made.values.append(f"{_value(described, text, typed, source)} as {value}")
+        made.outer.append(f"{value} as {name}")
+        if typed or key in kept.constants:
+            continue
+        made.values.append(text)
+        unread = f"({text} is not null and {value} is null)::utinyint"
+        if described.type == "bool":
+            bad_flags.append(unread)
+        elif described.type == "datetime" or not described.phi:
+            made.times.append(key)
+            bad_times.append(unread)
     for key, position in kept.lengths.items():
-        inner.append(f"{text_sql(raw[position])} as {identifier(f'zp_{len(inner)}')}")
-        outer.append(f"{_length(identifier(f'zp_{len(inner) - 1}'))} as {identifier(key + '__length')}")
-    outer.append(f"{' + '.join(bad_times) or '0::utinyint'} as {BAD_TIMES}")
-    outer.append(f"{' + '.join(bad_flags) or '0::utinyint'} as {BAD_FLAGS}")
-    return Selection(tuple(inner), tuple(outer), tuple(times))
+        text = _text_layers(made, raw[position], None, False)
+        value = f"zp_v{len(made.values)}"
+        made.values.append(f"{_length(text)} as {value}")
+        made.outer.append(f"{value} as {identifier(key + '__length')}")
+    made.outer.append(f"{' + '.join(bad_times) or '0::utinyint'} as {BAD_TIMES}")
+    made.outer.append(f"{' + '.join(bad_flags) or '0::utinyint'} as {BAD_FLAGS}")
+    return made
+
+
+def _text_layers(made: Selection, column: Raw, values: Mapping[str, str] | None, typed: bool) -> str:
+    """The name of a column's text (or of its typed value) in the layer of values."""
+    name = f"zp_t{len(made.trimmed)}"
+    made.trimmed.append(f"{column.sql if typed else trimmed_sql(column)} as {name}")
+    made.filled.append(name if typed else f"{_filled_sql(name, column, values)} as {name}")
+    return name
 
 
 def _is_kept_typed(described: Field, column: Raw, source: Source) -> bool:
@@ -113,38 +148,17 @@ SQL_TYPES = {
 }
 
 
-def _value(described: Field, text: str, kind: str, source: Source) -> str:
+def _value(described: Field, text: str, typed: bool, source: Source) -> str:
     if described.type == "datetime":
-        if kind == "TIMESTAMP":
-            return f"date_trunc('second', {text})"
-        return time_sql(f"({text})", source.datetime_format)
+        return f"date_trunc('second', {text})" if typed else time_call(text, source.datetime_format)
     if described.type == "bool":
-        if kind == "BOOLEAN":
+        if typed:
             return text
         words = {**dict.fromkeys(TRUE, "true"), **dict.fromkeys(FALSE, "false")}
         lanes = "".join(f" when {literal(word)} then {truth}" for word, truth in words.items())
         return f"case lower({text}){lanes} end"
-    if described.type == "date":
-        day = date_sql(f"({text})", source.datetime_format)
-        return f"coalesce({day}, {text})" if described.phi else day
-    return text
-
-
-def _mapped(text: str, values: Mapping[str, str] | None) -> str:
-    if not values:
-        return text
-    lanes = "".join(f" when {literal(theirs)} then {literal(ours)}" for theirs, ours in values.items())
-    return f"case ({text}){lanes} else ({text}) end"
-
-
-def _as_text(x: str, kind: str) -> str:
-    """A typed column as text: whole numbers without a decimal point, nothing in exponents."""
-    if kind in ("DOUBLE", "FLOAT"):
-        whole = f"{x} = trunc({x}) and abs({x}) < 1e15"
-        return f"case when isnan({x}) then null when {whole} then cast(cast({x} as bigint) as varchar) else cast({x} as varchar) end"
-    if kind == "TIMESTAMP":
-        return f"strftime({x}, '%Y-%m-%d %H:%M:%S')"
-    return text_sql(Raw(f"cast({x} as varchar)"))
+    day = f"strftime({time_call(text, source.datetime_format)}, '%Y-%m-%d')"
+    return f"coalesce({day}, {text})" if described.phi else day
 
 
 def _length(text: str) -> str:

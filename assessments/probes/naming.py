@@ -63,10 +63,11 @@ def from_name(name: PurePosixPath) -> tuple[str | None, str | None]:
 def _mapped(name: str, mapping: MappingLike | None) -> list[Any]:
     if mapping is None:
         return []
-    names = (name, PurePosixPath(name).name)
+    path = PurePosixPath(name.lower())
+    names = (name.lower(), path.name, path.stem)
     found: dict[str, Any] = {}
     for source in mapping.sources:
-        if any(fnmatchcase(one, source.source) for one in names):
+        if any(fnmatchcase(one, source.source.lower()) for one in names):
             found.setdefault(source.record, source)
     return list(found.values())
 

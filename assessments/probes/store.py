@@ -19,6 +19,7 @@ from assessments.probes.canonical import SQL_TYPES, Raw, select_list
 from assessments.probes.columns import Kept, fields_of
 from assessments.probes.quoting import identifier, literal
 from assessments.probes.refusals import FileProblem
+from assessments.probes.times import time_macro
 from assessments.probes.values import Source, Window
 from engine.evidence.catalogue.values import RecordType
 from engine.evidence.tables import FILE, ROW, SYSTEM
@@ -91,6 +92,7 @@ def open_store(work: Path, size: int) -> duckdb.DuckDBPyConnection:
         },
     )
     engine.execute("set enable_progress_bar = false")
+    engine.execute(time_macro())
     return engine
 
 

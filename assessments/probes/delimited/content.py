@@ -65,6 +65,7 @@ def _nul_line(path: Path) -> int:
     return line
 
 
+_ODD_TEXT = "\t\v\f\u00a0\u3000\ufeff\u200b"
 _ODD = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xef\xbb\xbf", b"\xe2\x80\x8b")
 
 
@@ -122,10 +123,11 @@ def _line_of_bad_byte(head: bytes) -> int:
     return 1
 
 
-def transcode(path: Path, encoding: str, target: Path) -> Path:
-    """The text as UTF-8 without BOM, in bounded memory. Raises FileProblem with the line."""
+def transcode(path: Path, encoding: str, target: Path) -> bool:
+    """Write the text to ``target`` as UTF-8 without BOM, in bounded memory; whether it is tidy (no
+    tabs either). Raises FileProblem with the line."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 1
+    lines, tidy, last = 1, True, ""
     with path.open("rb") as source, target.open("wb") as out:
         while True:
             chunk = source.read(CHUNK)
@@ -136,9 +138,15 @@ def transcode(path: Path, encoding: str, target: Path) -> Path:
             if "\0" in text:
                 raise FileProblem("nul_bytes")
             lines += text.count("\n")
+            if tidy:
+                joined = last + text
+                tidy = not any(blank in text for blank in _ODD_TEXT) and not (
+                    '\n"' in joined and _blank_before_quote(joined.encode("utf-8", "surrogatepass"))
+                )
+                last = text[-2:]
             out.write(text.encode("utf-8", "surrogatepass"))
             if not chunk:
-                return target
+                return tidy
 
 
 def only_ascii_before_damage(path: Path) -> bool:

@@ -26,6 +26,8 @@ from engine.evidence.catalogue.values import RecordType
 from engine.rubric.values import Text
 
 MOST_RAGGED = 0.05
+LONGEST_LINE = 2 * 2**20
+BUFFER = 16 * 2**20  # per thread; smaller costs time, larger memory
 _TEXT_UTF8 = ("utf-8", "utf-8-sig")
 
 
@@ -51,7 +53,7 @@ class Delimited:
         return (
             f"read_csv({literal(str(self.path))}, auto_detect=false, header=false, skip={self.layout.skip},"
             f" delim={literal(self.layout.delimiter)}, quote='\"', escape='\"', columns={{{columns}}},"
-            f" nullstr=[{nothing}], max_line_size=4194304{extra})"
+            f" nullstr=[{nothing}], max_line_size={LONGEST_LINE}, buffer_size={BUFFER}{extra})"
         )
 
     def _again(self, engine: duckdb.DuckDBPyConnection, error: duckdb.Error) -> Left | None:
@@ -59,8 +61,9 @@ class Delimited:
         if "unicode" in str(error).lower():
             if self.decoded or not only_ascii_before_damage(self.path):
                 raise FileProblem("wrong_encoding", line=_line(error)) from None
-            self.path, self.tidy = transcode(self.path, "gb18030", self.work / "text.csv"), False
-            self.decoded = True
+            target = self.work / "text.csv"
+            transcode(self.path, "gb18030", target)
+            self.path, self.decoded = target, True
             return Left(self._scan(), None)
         if not isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException) or self.lenient:
             return None
@@ -97,14 +100,15 @@ def open_delimited(source: Source, record: RecordType, content: Content, work: P
         raise FileProblem("nul_bytes")
     path, tidy = source.path, content.tidy
     if encoding not in _TEXT_UTF8:
-        path, tidy = transcode(source.path, encoding, work / "text.csv"), False
+        path = work / "text.csv"
+        tidy = transcode(source.path, encoding, path)
     with path.open("rb") as file:
         text = file.read(HEAD).decode("utf-8-sig", "ignore")
     layout = layout_of(text, lambda row: known_columns(row, source, record))
     if layout is None:
         raise FileProblem("empty_file")
     kept = choose(layout.header, source, record)
-    tidy = tidy and (not content.tabs or layout.delimiter == "\t")
+    tidy = tidy and (path != source.path or not content.tabs or layout.delimiter == "\t")
     return Delimited(path, layout, kept, tidy, work, decoded=path != source.path)
 
 
