@@ -116,6 +116,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 UPLOAD_MAX_BYTES = env.number("ZHIPING_UPLOAD_MAX_MB", 20) * 1024 * 1024
+DEMO_CHECKS = env.flag("ZHIPING_DEMO_CHECKS", True)  # a hospital of the demo hands in data to be checked
 EXTRACT_MAX_BYTES = env.number("ZHIPING_EXTRACT_MAX_MB", 4096) * 1024 * 1024  # one bundle of data files
 EXTRACT_KEEP_DAYS = env.number("ZHIPING_EXTRACT_KEEP_DAYS", 30)  # then raw data are destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
