@@ -215,6 +215,8 @@ class _Reading:
         except FileProblem:
             del self._by_digest[content.sha256]
             raise
+        finally:
+            (self.work / "text.csv").unlink(missing_ok=True)
 
     def _sources(self, name: str, path: Path) -> tuple[Source, ...]:
         given = {"catalogue": self.catalogue, "manifest": self.manifest, "mapping": self.mapping}
