@@ -109,8 +109,7 @@ def test_files_are_not_handed_to_strangers_before_submission_or_after_removal(
     submit(assessment, owner)
     assert signed_in(stranger).get(url).status_code == 404
     shown = signed_in(reviewer).get(url)  # the evidence beside the clause is what a reviewer judges
-    assert shown.status_code == 200
-    shown.close()
+    assert b"".join(shown.streaming_content) == picture()  # reading to the end closes the file
     as_owner.post(to("reopen", assessment), {"reason": "x"})
     assert as_owner.post(to("attachment-remove", assessment, kept.public_id)).status_code == 302
     assert as_owner.get(url).status_code == 404
