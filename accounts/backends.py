@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts import back_off
 from accounts.addresses import address_of, network_of
+from accounts.alongside import read_alongside
 from accounts.models import User
 
 
@@ -36,3 +37,8 @@ class BackOffBackend(ModelBackend):
             return None
         back_off.forgive(username, network)
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, with what the frame of a page shows of them. One query."""
+        user = User.objects.annotate(**read_alongside()).filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

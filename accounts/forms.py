@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.scopes import SCOPES
 
 #: zones people of this product live in or travel to; a stored one outside the list is kept
 TIME_ZONES = (
@@ -106,12 +107,40 @@ class PasswordForm(forms.Form):
         return again
 
 
+class TokenForm(forms.Form):
+    """A key for a program: what for, for how long, and the person's own password."""
+
+    DAYS = ((7, gettext_lazy("7天")), (30, gettext_lazy("30天")), (90, gettext_lazy("90天")),
+            (180, gettext_lazy("180天")), (365, gettext_lazy("365天")))  # fmt: skip
+
+    name = forms.CharField(
+        label=gettext_lazy("用途"),
+        max_length=80,
+        help_text=gettext_lazy("哪个程序使用，例如“集成平台每晚上传数据”。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    days = forms.TypedChoiceField(label=gettext_lazy("有效期"), choices=DAYS, coerce=int, initial=90)
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("权限"),
+        choices=tuple(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("只勾选程序需要的。令牌能做的不会多于您本人。"),
+        error_messages={"required": gettext_lazy("请至少选择一项权限。")},
+    )
+    password = forms.CharField(
+        label=gettext_lazy("您的登录密码"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(label=gettext_lazy("时区"))
 
     class Meta:
         model = User
-        fields = ("name", "email", "language", "time_zone")
+        fields = ("name", "email", "language", "time_zone", "digest")
         labels = {"email": gettext_lazy("电子邮箱")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -120,6 +149,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["digest"].required = False
         known = list(TIME_ZONES)
         if (
             self.instance.time_zone not in dict(known)
@@ -129,6 +159,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = known
+
+    def clean_digest(self) -> str:
+        """A form sent without it leaves it as it is."""
+        digest: str = self.cleaned_data["digest"] or self.instance.digest
+        return digest
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -33,8 +33,10 @@ def wants_part(request: HttpRequest) -> bool:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.content_type == "application/json" or request.headers.get("Accept", "").startswith(
-        "application/json"
+    return (
+        request.path.startswith("/api/")
+        or request.content_type == "application/json"
+        or request.headers.get("Accept", "").startswith("application/json")
     )
 
 

@@ -32,6 +32,19 @@ class StartForm(forms.Form):
     window_to = forms.DateField(label=gettext_lazy("截止日"), required=False, widget=DayInput)
     due_on = forms.DateField(label=gettext_lazy("完成期限"), required=False, widget=DayInput)
     copy_from = forms.ChoiceField(label=gettext_lazy("复制自"), required=False)
+    answers = forms.ChoiceField(
+        label=gettext_lazy("上次的答案"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("draft", gettext_lazy("沿用为草稿，逐条核对")),
+            ("reset", gettext_lazy("只带备注和是否在用，条款一律重置为待确认")),
+            ("none", gettext_lazy("不带入")),
+        ],
+    )
+    carry_entries = forms.BooleanField(
+        label=gettext_lazy("把整改台账中未销号的事项转入新的自评"), required=False
+    )
 
     def __init__(self, page: StartPage, quarters: tuple[Quarter, ...], *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -40,7 +53,9 @@ class StartForm(forms.Form):
                 "title": page.suggested_title,
                 "target_level": min(4, page.top),
                 "quarter": quarters[0].value,
-                "copy_from": page.earlier[0][0] if page.earlier else "",
+                "copy_from": page.nearest,
+                "answers": "draft",
+                "carry_entries": True,
             },
         )
         super().__init__(*args, **kwargs)

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.campaign_permissions import check_entry_is_open, check_withdrawal_leaves_time
+from assessments.conflicts import conflict_of
 from assessments.models import Assessment, Assignment, Attachment, Comment
 from hospitals import access
 from hospitals.access import Person, Role
@@ -127,6 +129,7 @@ def check_can_submit(user: Person, assessment: Assessment) -> None:
     if assessment.status == Assessment.Status.SUBMITTED:
         raise Refusal(_("这份自评已经提交，没有重复提交。可在概览页查看提交记录。"))
     check_is_open(assessment)
+    check_entry_is_open(assessment)
 
 
 def check_can_withdraw(user: Person, assessment: Assessment) -> None:
@@ -138,6 +141,9 @@ def check_can_withdraw(user: Person, assessment: Assessment) -> None:
             _("只有已提交、尚未处理的自评可以撤回；当前状态：%(status)s。")
             % {"status": assessment.get_status_display()}
         )
+    if assessment.reviews.begun().exists():
+        raise Refusal(_("评审已经开始，不能撤回。如需更正，请联系评审方退回。"))
+    check_withdrawal_leaves_time(assessment)
 
 
 def check_can_archive(user: Person, assessment: Assessment) -> None:
@@ -145,6 +151,8 @@ def check_can_archive(user: Person, assessment: Assessment) -> None:
         raise Refusal(_("归档由本院质控负责人进行。"))
     if assessment.status == Assessment.Status.ARCHIVED:
         raise Refusal(_("这份自评已经归档。"))
+    if assessment.reviews.in_course().exists():
+        raise Refusal(_("这份自评正在评审，评审结束后才能归档。"))
 
 
 def check_can_decide(user: Person, assessment: Assessment) -> None:
@@ -156,6 +164,55 @@ def check_can_decide(user: Person, assessment: Assessment) -> None:
             _("只有已提交的自评可以退回或接收；当前状态：%(status)s，可能已有同事处理。")
             % {"status": assessment.get_status_display()}
         )
+    if assessment.reviews.in_course().exists():
+        raise Refusal(_("这份自评按评审流程办理，请在评审页面通过或退回。"))
+    if conflict := conflict_of(user, assessment.hospital):
+        raise Refusal(_("您%(conflict)s") % {"conflict": conflict})
+
+
+def check_can_receive_submissions(user: Person) -> None:
+    """Taking in submissions that come as a file: people of a bureau."""
+    if not access.organisations_where(user, BUREAU_DECIDES):
+        raise Refusal(_("导入上报包由卫生健康行政部门的管理员或评审专家进行。"))
+
+
+def check_can_import_awards(user: Person) -> tuple[Organisation, ...]:
+    """Taking in official results: managers of a bureau. Returns those bureaus."""
+    bureaus = access.organisations_where(user, [Role.BUREAU_MANAGER])
+    if not bureaus:
+        raise Refusal(_("导入正式结果由卫生健康行政部门的管理员进行。"))
+    return bureaus
+
+
+def check_can_compare_awards(user: Person) -> None:
+    """Self-assessed, verified and official levels side by side: people of a bureau."""
+    if not access.organisations_where(user, access.BUREAU_STAFF):
+        raise Refusal(_("结果对照由卫生健康行政部门的管理员或评审专家查看。"))
+
+
+def check_can_export_submission(user: Person, assessment: Assessment) -> None:
+    """The hospital's quality lead takes the newest submission to another network."""
+    if not access.holds(user, assessment.hospital_id, Role.QUALITY_LEAD):
+        raise Refusal(_("导出上报包由本院质控负责人进行。"))
+    if assessment.submitted_at is None:
+        raise Refusal(_("这份自评还没有提交过。提交之后才能导出上报包。"))
+
+
+def organisations_with_templates(user: Person) -> tuple[Organisation, ...]:
+    """Where the person sets the columns of exports: the own bureaus and hospitals."""
+    return access.organisations_where(user, [Role.BUREAU_MANAGER, Role.QUALITY_LEAD])
+
+
+def check_can_export_table(user: Person) -> None:
+    """Submissions as a table: people of a bureau or of a hospital, each of what they see."""
+    if not access.organisations_where(user, access.BUREAU_STAFF | access.HOSPITAL_STAFF):
+        raise Refusal(_("上报表由医院和卫生健康行政部门的人员导出。"))
+
+
+def check_can_keep_template(user: Person, organisation: Organisation | None = None) -> None:
+    own = organisations_with_templates(user)
+    if not own or (organisation is not None and organisation not in own):
+        raise Refusal(_("上报表模板由本单位的质控负责人或卫健委管理员设置。"))
 
 
 def is_staff_of(user: Person, assessment: Assessment) -> bool:
@@ -204,7 +261,7 @@ def check_can_resolve(user: Person, comment: Comment) -> None:
         raise Refusal(_("评论由发表人或本院质控负责人标记为已解决。"))
 
 
-def allowed(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
+def allowed(check: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
     """Whether a check passes, for showing or hiding a button."""
     try:
         check(*args, **kwargs)
@@ -213,7 +270,7 @@ def allowed(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
     return True
 
 
-def reason(check: Callable[..., None], *args: Any, **kwargs: Any) -> str:
+def reason(check: Callable[..., object], *args: Any, **kwargs: Any) -> str:
     """Why a check refuses (the button's tooltip), or nothing."""
     try:
         check(*args, **kwargs)

@@ -1,9 +1,11 @@
-"""Background jobs of evidence: screening a bundle, counting a run, handing over again, destroying."""
+"""Background jobs: screening a bundle, counting a run, drawing a sample, handing over again, destroying;
+reminding hospitals of their last day, the weekly digest, and mailing what people were told."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -11,10 +13,24 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from assessments import jobs
-from assessments.actions import receiving, running
+from assessments.actions import folders, notices, picturing, receiving, rehearsing, running
+from assessments.actions.campaigns.reminding import send_due_reminders
+from assessments.actions.ledger import send_digests
 from assessments.actions.receiving import Screened
+from assessments.actions.shared_content import Content, note_question
+from assessments.actions.signing import sweep_rounds
+from assessments.folder_tasks import (  # noqa: F401 - registered here
+    read_folder_import,
+    store_folder_import,
+)
+from assessments.picture_tasks import (  # noqa: F401 - registered here
+    catch_up_looks,
+    forget_picture_drafts,
+    read_picture,
+)
 from assessments.probes import PackageRefused
 from assessments.verification.counting import Stopped, count_run
+from assessments.verification.drawing import draw_cases
 from assessments.verification.screening import Doubtful, screen
 from engine.evidence import EVIDENCE_ENGINE_VERSION
 
@@ -28,14 +44,20 @@ def screen_bundle(bundle_id: int) -> None:
     if bundle is None:
         return
 
-    def keep(found: Sequence[Screened], manifest: Mapping[str, Any]) -> None:
-        receiving.finish_screening(bundle=bundle, found=found, manifest=manifest)
+    def keep(found: Sequence[Screened], manifest: Mapping[str, Any], content: Content) -> None:
+        receiving.finish_screening(bundle=bundle, found=found, manifest=manifest, content=content)
         running.run_after_screening(bundle=bundle)
 
     try:
         screen(bundle, keep, lambda: receiving.note_sign_of_life(bundle))
     except Doubtful as doubt:
+        if doubt.same:
+            note_question(bundle=bundle, same=doubt.same)
         receiving.ask_about(bundle=bundle, code=doubt.code, sentence=doubt.sentence)
+    except Exception:
+        logger.exception("bundle %s", bundle.public_id)
+        receiving.ask_about(bundle=bundle, code="broke_off", sentence=receiving.BROKE_OFF)
+        raise
 
 
 @shared_task(name=jobs.VERIFY)
@@ -71,13 +93,67 @@ def verify(run_id: int) -> None:
             raise
 
 
+@shared_task(name=jobs.DRAW)
+def draw_rehearsal(rehearsal_id: int) -> None:
+    """Claim a rehearsal and draw its cases. One that another worker has is left alone."""
+    rehearsal = rehearsing.claim_draw(rehearsal_id)
+    if rehearsal is None:
+        return
+    with translation.override(rehearsal.made_by.language or None):
+        try:
+            cases, drawn_from = draw_cases(rehearsal, lambda: rehearsing.note_sign_of_life(rehearsal))
+            rehearsing.finish_draw(rehearsal=rehearsal, cases=cases, drawn_from=drawn_from)
+        except PackageRefused as refused:
+            sentence = refused.refusal.sentence.in_language(translation.get_language() or "")
+            rehearsing.fail_draw(rehearsal=rehearsal, sentence=sentence)
+        except Exception:
+            logger.exception("rehearsal %s", rehearsal.public_id)
+            rehearsing.fail_draw(
+                rehearsal=rehearsal,
+                sentence=_(
+                    "抽取时出错，没有抽到病例。请重新发起演练，或手工录入病例；若仍失败，请联系系统管理员。"
+                ),
+            )
+            raise
+
+
 @shared_task(name=jobs.REQUEUE)
 def requeue_lost() -> int:
     """Hand over again what no worker took or a worker left lying."""
     now = timezone.now()
-    return running.requeue_runs(now=now) + receiving.requeue_bundles(now=now)
+    kinds = (
+        running.requeue_runs,
+        receiving.requeue_bundles,
+        rehearsing.requeue_draws,
+        folders.requeue_folders,
+        picturing.requeue_readings,
+    )
+    return jobs.in_turn(partial(requeue, now=now) for requeue in kinds)
 
 
 @shared_task(name=jobs.DESTROY)
 def destroy_overdue() -> int:
     return receiving.destroy_overdue()
+
+
+@shared_task(name=jobs.REMIND)
+def remind_hospitals() -> int:
+    """Asked every hour, and idempotent: a reminder that was sent for a day is not sent again."""
+    return send_due_reminders(by=None)
+
+
+@shared_task(name=jobs.MAIL_NOTICES)
+def mail_notices() -> int:
+    return notices.mail_notices()
+
+
+@shared_task(name=jobs.DIGEST)
+def send_weekly_digests() -> int:
+    """Asked every hour, and idempotent: whoever was told this week is not told again."""
+    return send_digests(by=None)
+
+
+@shared_task(name=jobs.REOPEN)
+def reopen_signatures() -> int:
+    """Asked every two minutes, and idempotent: what is void is not made void again."""
+    return sweep_rounds()

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from assessments.api.answers import AnswersOfItem
 from assessments.api.basis import BasisFigures, OverallConfirmations
@@ -12,22 +12,24 @@ from assessments.views import (
     lifecycle,
     listing,
     overview,
+    proofs,
     starting,
     workbook,
 )
-from assessments.views.verification import attestations, desk, figures, items, mapping, sql
+from assessments.views.verification import attestations, bundles, desk, figures, items, mapping, sql
 
 HERE = "assessments/<uuid:assessment>/"
 HOSPITAL = "organisations/<uuid:organisation>/"
 API = "api/v1/assessments/<uuid:assessment>/"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("assessments/", listing.assessments, name="assessments"),
     path("assessments/start/", starting.start, name="assessment-start"),
     path(HERE, overview.assessment, name="assessment"),
     path(f"{HERE}items/<str:item>/", item.item, name="item"),
     path(f"{HERE}items/<str:item>/done/", assigning.done, name="item-done"),
+    path(f"{HERE}items/<str:item>/proof/", proofs.proof, name="proof"),
     path(f"{HERE}basis/", basis.basis, name="basis"),
     path(f"{HERE}overall/", basis.overall, name="overall"),
     path(f"{HERE}assignments/", assigning.assignments, name="assignments"),
@@ -49,6 +51,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}verification/", desk.desk, name="verification"),
     path(f"{HERE}verification/bundles/", desk.bundle_upload, name="bundle-upload"),
     path(f"{HERE}verification/bundles/<uuid:bundle>/remove/", desk.bundle_remove, name="bundle-remove"),
+    path(f"{HERE}verification/bundles/<uuid:bundle>/", bundles.bundle, name="bundle"),
+    path(f"{HERE}verification/bundles/<uuid:bundle>/confirm/", bundles.bundle_confirm, name="bundle-confirm"),
+    path(f"{HERE}verification/bundles/<uuid:bundle>/expiry/", bundles.bundle_expiry, name="bundle-expiry"),
+    path(f"{HERE}verification/bundles/<uuid:bundle>/destroy/", bundles.bundle_destroy, name="bundle-destroy"),
     path(f"{HERE}verification/runs/", desk.run_start, name="run-start"),
     path(f"{HERE}verification/runs/<int:number>/", desk.run, name="run"),
     path(f"{HERE}verification/runs/<int:number>/cancel/", desk.run_cancel, name="run-cancel"),
@@ -68,6 +74,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{HERE}verification/figures/", figures.figures, name="figures"),
     path(f"{HERE}verification/figures/<int:figure>/accept/", items.figure_accept, name="figure-accept"),
     path(f"{HERE}verification/sql/<str:rule>/<str:dialect>/", sql.rule_sql, name="rule-sql"),
+    path("", include("assessments.folder_urls")),
+    path("", include("assessments.picture_urls")),
+    path("", include("assessments.rehearsal_urls")),
+    path("", include("assessments.ledger_urls")),
+    path("", include("assessments.signing_urls")),
+    path("", include("assessments.campaign_urls")),
+    path("", include("assessments.review_urls")),
     path(f"{HOSPITAL}keys/", attestations.keys, name="attestation-keys"),
     path(f"{HOSPITAL}keys/<int:key>/revoke/", attestations.key_revoke, name="attestation-key-revoke"),
     path(f"{HOSPITAL}attestations/", attestations.attestations, name="attestation-import"),

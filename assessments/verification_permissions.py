@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Assignment, Attachment, EvidenceBundle, ItemAnswer, VerificationRun
 from assessments.permissions import check_is_open, is_assigned, is_staff_of
+from assessments.review_permissions import check_review_lets_judge, is_assigned_reviewer
 from hospitals import access
 from hospitals.access import Person, Role
 from hospitals.models import Organisation
@@ -33,7 +34,10 @@ def check_can_open_attachment(user: Person, attachment: Attachment) -> None:
     assessment = attachment.assessment
     if is_staff_of(user, assessment):
         return
-    if assessment.submitted_at is None or not access.oversees(user, assessment.hospital, *JUDGES_ABOVE):
+    above = access.oversees(user, assessment.hospital, *JUDGES_ABOVE) or is_assigned_reviewer(
+        user, assessment
+    )
+    if assessment.submitted_at is None or not above:
         raise Refusal(_("这里是本院填报过程，仅本院成员可见；您可以查看已提交的结果。"))
     if attachment.uploaded_at > assessment.submitted_at:
         raise Refusal(_("这份材料是提交之后加的，医院再次提交后才能查看。"))
@@ -85,12 +89,30 @@ def check_can_remove_bundle(user: Person, bundle: EvidenceBundle) -> None:
         raise Refusal(_("证据包由本院质控负责人或信息工程师移除。"))
 
 
+def check_can_destroy(user: Person, bundle: EvidenceBundle) -> None:
+    """Ending raw data early is the hospital's own right, also after the assessment was submitted."""
+    if not access.holds(user, bundle.hospital_id, Role.QUALITY_LEAD):
+        raise Refusal(_("原始数据由本院质控负责人提前销毁；到期会自动销毁。"))
+
+
+def check_can_set_expiry(user: Person, bundle: EvidenceBundle) -> None:
+    if not access.holds(user, bundle.hospital_id, *WORKS_WITH_DATA):
+        raise Refusal(_("证据包的有效期由本院质控负责人或信息工程师填写，您可以查看。"))
+
+
 def check_can_anchor(user: Person, attachment: Attachment) -> None:
     check_is_open(attachment.assessment)
     if attachment.uploaded_by_id != user.pk and not access.holds(
         user, attachment.assessment.hospital_id, *WORKS_WITH_DATA
     ):
         raise Refusal(_("截图的锚定信息由上传人、质控负责人或信息工程师填写。"))
+
+
+def judges_from_above(user: Person, assessment: Assessment) -> bool:
+    """Reviewers and managers of a bureau above, and a reviewer of another city whom the step was given to."""
+    if is_staff_of(user, assessment):
+        return False
+    return access.oversees(user, assessment.hospital, *JUDGES_ABOVE) or is_assigned_reviewer(user, assessment)
 
 
 def check_can_judge(
@@ -104,10 +126,12 @@ def check_can_judge(
     """Reviewers above the hospital judge what was submitted; inside it a person other than the claimant.
 
     ``attachment``: the looked-at file; ``answer``: the item's answer row, whose last writer is the claimant.
+    What is under review is judged by those who review it; the hospital's own people never judge from above.
     """
-    if access.oversees(user, assessment.hospital, *JUDGES_ABOVE):
+    if judges_from_above(user, assessment):
         if assessment.submitted_at is None:
             raise Refusal(_("自评提交后才能评审。"))
+        check_review_lets_judge(user, assessment)
         return
     if on_site:
         raise Refusal(_("现场核验结论由上级卫生健康行政部门的管理员或评审专家记录。"))

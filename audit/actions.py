@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.models import Chain, Event
+from audit.through import token_in_use
 
 INSTALLATION = "installation"
 
@@ -85,8 +86,10 @@ def record(
 
     The chain's head row is locked until the surrounding transaction ends, so the order of events
     is the order of commits. ``facts`` must be JSON of strings, integers, booleans, lists and dicts
-    (TypeError otherwise); ``verb`` must be in audit/verbs.py.
+    (TypeError otherwise); ``verb`` must be in audit/verbs.py. A request made with a key adds its beginning.
     """
+    if token := token_in_use():
+        facts = {**(facts or {}), "through": token}
     refuse_what_databases_change(facts or {})
     Chain.objects.get_or_create(key=chain)
     head = Chain.objects.select_for_update().get(key=chain)

@@ -2,7 +2,8 @@
 """Reading messages: HL7 v2 and FHIR R4 from file to canonical rows, messages per second on one core.
 
 Writes a log of made-up messages (orders and reports with eight results each, in GB18030) and, as
-FHIR, the same kind of facts one resource a line, then reads them. Beside it the parsing alone, by python-hl7 and
+FHIR, the same kind of facts one resource a line, then reads them: to columns of canonical rows, end
+to end into the tables rules count on, and the privacy screening by itself. Beside it the parsing alone, by python-hl7 and
 hl7apy where they are installed, over a part of the same messages: why the product splits by
 itself. CPU time beside wall time, for machines that do other things too. The last line is JSON.
 
@@ -24,8 +25,13 @@ from time import perf_counter, process_time
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from assessments.probes.from_messages import MessageFiles  # noqa: E402
 from assessments.probes.messages import read_messages  # noqa: E402
 from assessments.probes.messages.hl7.parsing import parse  # noqa: E402
+from assessments.probes.screening.messages import screen_messages  # noqa: E402
+from assessments.probes.store import open_store  # noqa: E402
+from engine.evidence.catalogue.load import load_catalogue  # noqa: E402
+from engine.evidence.catalogue.values import Catalogue  # noqa: E402
 
 RESULTS = 8
 
@@ -87,9 +93,25 @@ def timed(work: Callable[[], int]) -> tuple[int, float, float]:
 
 def read(path: Path) -> int:
     damaged: list[int] = []
-    rows = sum(len(b.rows) for b in read_messages(path, on_malformed=lambda m: damaged.append(m.place)))
+    rows = sum(len(b.places) for b in read_messages(path, on_malformed=lambda m: damaged.append(m.place)))
     assert not damaged, damaged[:3]
     return rows
+
+
+def stored(path: Path, work: Path, catalogue: Catalogue) -> int:
+    """From file to canonical tables; how many rows they have."""
+    engine = open_store(work, path.stat().st_size)
+    engine.execute("set threads = 1")
+    files = MessageFiles([path], catalogue, work)
+    rows = sum(one.rows for one in files.write(engine, "bench", path.name, path))
+    files.close()
+    engine.close()
+    return rows
+
+
+def screened(path: Path) -> int:
+    assert not screen_messages(path)
+    return 0
 
 
 def peers(texts: list[str]) -> dict[str, float]:
@@ -125,6 +147,7 @@ def main() -> int:
     given = parser.parse_args()
     warnings.simplefilter("ignore")
     texts = [order(n) if n % 2 else report(n) for n in range(given.messages)]
+    catalogue = load_catalogue(ROOT / "rubrics" / "library")
     result: dict[str, object] = {"messages": given.messages}
     with tempfile.TemporaryDirectory(prefix="zhiping-bench-") as folder:
         log = Path(folder) / "day.hl7"
@@ -136,13 +159,22 @@ def main() -> int:
                 for one in resources(number):
                     out.write(json.dumps(one, ensure_ascii=False) + "\n")
                     count += 1
-        for name, path, many in (("hl7", log, given.messages), ("fhir", lines, count)):
-            rows, wall, cpu = timed(lambda path=path: read(path))
-            result[name] = {"messages_per_s": round(many / wall), "per_cpu_s": round(many / cpu), "rows": rows,
-                            "mb": round(path.stat().st_size / 1e6, 1)}  # fmt: skip
-            print(
-                f"{name}: {many} messages, {rows} rows, {many / wall:,.0f} a second ({many / cpu:,.0f} per CPU second)"
-            )
+        for kind, path, many in (("hl7", log, given.messages), ("fhir", lines, count)):
+            stages: dict[str, Callable[[Path], int]] = {
+                "rows": read,
+                "tables": lambda path: stored(path, Path(folder), catalogue),
+                "screening": screened,
+            }
+            measured: dict[str, object] = {"mb": round(path.stat().st_size / 1e6, 1)}
+            for name, stage in stages.items():
+                rows, wall, cpu = timed(lambda stage=stage, path=path: stage(path))
+                measured |= {f"{name}_per_cpu_s": round(many / cpu), f"{name}_per_s": round(many / wall)}
+                if rows:
+                    measured["rows"] = rows
+                print(
+                    f"{kind}, {name}: {many} messages, {many / wall:,.0f} a second ({many / cpu:,.0f} per CPU second)"
+                )
+            result[kind] = measured
     speeds = peers(texts[: given.peers])
     for name, speed in speeds.items():
         print(f"parsing alone, {name}: {speed:,.0f} a second")

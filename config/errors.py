@@ -9,11 +9,13 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+
+from accounts.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +47,16 @@ def way_back(request: HttpRequest) -> tuple[str, str]:
 
 
 def answer(request: HttpRequest, page: ErrorPage) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return as_problem(page.status, page.happened)
     if request.headers.get("HX-Request"):
         return HttpResponse(page.happened, status=page.status, content_type="text/plain; charset=utf-8")
     return render(request, "errors/page.html", {"error": page}, status=page.status)
+
+
+def as_problem(status: int, sentence: str) -> HttpResponse:
+    """A program gets the sentence as a problem document."""
+    return JsonResponse(problems.body_of(status, sentence), status=status, content_type=problems.MEDIA_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -101,9 +110,11 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Asks neither the database nor the session: they may be what failed."""
     reference = secrets.token_hex(4)
     log.error("Server error %s at %s", reference, request.path)
+    sentence = _("系统出错（编号 %(reference)s）。已保存的内容没有改变，请稍后重试。") % {
+        "reference": reference
+    }
+    if request.path.startswith("/api/"):
+        return as_problem(500, sentence)
     if request.headers.get("HX-Request"):
-        sentence = _("系统出错（编号 %(reference)s）。已保存的内容没有改变，请稍后重试。") % {
-            "reference": reference
-        }
         return HttpResponse(sentence, status=500, content_type="text/plain; charset=utf-8")
     return HttpResponse(loader.get_template("errors/500.html").render({"reference": reference}), status=500)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import INSTALLATION
 from audit.readers import Reach
-from hospitals.models import Membership, Organisation, OrganisationQuerySet
+from hospitals.models import Engagement, Membership, Organisation, OrganisationQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,19 +34,65 @@ BUREAU_STAFF = frozenset({Role.BUREAU_MANAGER, Role.REVIEWER})
 
 
 def memberships_of(user: Person) -> tuple[Membership, ...]:
-    """Memberships in force, with their organisations; one query per request."""
+    """Memberships in force, with their organisations; one query per request, for consultants two.
+
+    A consultant of a consultancy is one of every hospital that engaged it, until the day agreed: such a
+    membership is no row, so it ends by itself with the engagement or with the person's place there.
+    """
     if not user.is_authenticated:
         return ()
     kept = getattr(user, "_memberships_in_force", None)
     if kept is None:
-        kept = tuple(
+        own = tuple(
             Membership.objects.in_force()
             .filter(user_id=user.pk)
             .select_related("organisation", "department")
             .order_by("id")
         )
+        kept = own + _through_engagements(own)
         setattr(user, "_memberships_in_force", kept)  # noqa: B010 - no field of the model
     return kept
+
+
+def _through_engagements(own: tuple[Membership, ...]) -> tuple[Membership, ...]:
+    consultancies = {
+        m.organisation_id: m
+        for m in own
+        if m.role == Role.CONSULTANT and m.organisation.kind == Organisation.Kind.CONSULTANCY
+    }
+    if not consultancies:
+        return ()
+    there = {m.organisation_id for m in own if m.role == Role.CONSULTANT}
+    found: dict[int, Membership] = {}
+    for engagement in (
+        Engagement.objects.in_force()
+        .filter(consultancy_id__in=consultancies)
+        .select_related("hospital")
+        .order_by("hospital__path", "-ends_on")
+    ):
+        if engagement.hospital_id in there or engagement.hospital_id in found:
+            continue
+        through = consultancies[engagement.consultancy_id]
+        until = min(filter(None, [engagement.ends_on, through.until]))
+        found[engagement.hospital_id] = Membership(
+            user_id=through.user_id, organisation=engagement.hospital, role=Role.CONSULTANT, until=until
+        )
+    return tuple(found.values())
+
+
+def was_staff_of(user: Person, hospital_id: int) -> bool:
+    """Whether the person ever worked in the hospital, as a member or through an engagement: somebody whose
+    page is still open from before is told why nothing can be saved any more. Two queries at most."""
+    if not user.is_authenticated:
+        return False
+    rows = Membership.objects.filter(user_id=user.pk)
+    return (
+        rows.filter(organisation_id=hospital_id, role__in=HOSPITAL_STAFF).exists()
+        or Engagement.objects.filter(
+            hospital_id=hospital_id,
+            consultancy_id__in=rows.filter(role=Role.CONSULTANT).values("organisation_id"),
+        ).exists()
+    )
 
 
 def organisations_where(user: Person, roles: Iterable[str]) -> tuple[Organisation, ...]:

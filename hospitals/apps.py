@@ -9,8 +9,8 @@ class HospitalsConfig(AppConfig):
     def ready(self) -> None:
         """Answer what the apps below ask, now that the models are there."""
         from accounts.policy import policy
+        from audit.fact_values import VALUES
         from audit.readers import readers
-        from audit.verbs import VALUES
         from hospitals import access
         from hospitals.models import Membership, Organisation
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -13,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hospitals.codes import clean_code, clean_region
 from hospitals.models import Department, Membership, Organisation
-from hospitals.regions import province_of
 
 MOST_BEDS = 20_000
 
@@ -27,7 +26,7 @@ def listed(rows: Any, empty: str = "") -> list[tuple[Any, str]]:
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organisation
-        fields = ("name", "name_en", "grade", "ownership", "beds", "region", "code")
+        fields = ("name", "name_en", "grade", "ownership", "hospital_type", "beds", "region", "code")
         help_texts = {
             "name_en": gettext_lazy("用于英文界面和英文报告，可以不填。"),
             "region": gettext_lazy("六位数字，如 420100。"),
@@ -37,7 +36,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.instance.kind != Organisation.Kind.HOSPITAL:
-            for name in ("grade", "ownership", "beds", "code"):
+            for name in ("grade", "ownership", "hospital_type", "beds", "code"):
                 self.fields.pop(name, None)
         if beds := self.fields.get("beds"):
             sentence = _("床位数应在1到%(most)s之间。") % {"most": f"{MOST_BEDS:,}"}
@@ -48,24 +47,15 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         if grade := self.fields.get("grade"):
             assert isinstance(grade, forms.ChoiceField)
             grade.choices = Organisation.Grade.choices  # "ungraded" is a value of its own, not a missing one
+        if hospital_type := self.fields.get("hospital_type"):
+            assert isinstance(hospital_type, forms.ChoiceField)
+            hospital_type.choices = Organisation.HospitalType.choices
 
     def clean_region(self) -> str:
-        region: str = self.cleaned_data["region"].strip()
-        if region and not re.fullmatch(r"[0-9]{6}", region):
-            raise ValidationError(_("行政区划代码为六位数字。"))
-        if region and not province_of(region):
-            raise ValidationError(
-                _("行政区划代码的前两位“%(two)s”不是省级代码（GB/T 2260）。") % {"two": region[:2]}
-            )
-        return region
+        return clean_region(self.cleaned_data["region"])
 
     def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].strip().upper()
-        if code and not re.fullmatch(r"[0-9A-Z]{9}[0-9]{6}[0-9]{2}[A-Z][0-9]{3}[0-9]|H[0-9]{11}", code):
-            raise ValidationError(
-                _("机构代码应为22位卫生机构（组织）代码，或H加11位数字的定点医疗机构编码。")
-            )
-        return code
+        return clean_code(self.cleaned_data["code"])
 
 
 class NewOrganisationForm(OrganisationForm):
@@ -73,7 +63,9 @@ class NewOrganisationForm(OrganisationForm):
         label=gettext_lazy("上级机构"), queryset=Organisation.objects.none(), empty_label=None
     )
     kind = forms.ChoiceField(label=gettext_lazy("类型"))
-    field_order = ("kind", "parent", "name", "name_en", "grade", "ownership", "beds", "region", "code")
+    field_order = (
+        "kind", "parent", "name", "name_en", "grade", "ownership", "hospital_type", "beds", "region", "code",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +82,9 @@ class NewOrganisationForm(OrganisationForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("kind") == Organisation.Kind.CITY:
-            cleaned |= {"grade": "", "ownership": Organisation.Ownership.PUBLIC, "beds": None, "code": ""}
+            cleaned |= {
+                "grade": "", "ownership": Organisation.Ownership.PUBLIC, "hospital_type": "", "beds": None, "code": "",
+            }  # fmt: skip
         return cleaned
 
 
@@ -100,6 +94,33 @@ class DepartmentForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "name_en")
         labels = {"name": gettext_lazy("科室名称")}
         help_texts = {"name_en": gettext_lazy("用于英文界面，可以不填。")}
+
+
+class EngagementForm(forms.Form):
+    consultancy = forms.ModelChoiceField(
+        label=gettext_lazy("咨询机构"),
+        queryset=Organisation.objects.filter(kind=Organisation.Kind.CONSULTANCY),
+        to_field_name="public_id",
+        error_messages={"required": gettext_lazy("请选择咨询机构。")},
+    )
+    starts_on = forms.DateField(
+        label=gettext_lazy("委托开始"),
+        required=False,
+        help_text=gettext_lazy("不填为今天开始。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("委托结束"),
+        help_text=gettext_lazy("这一天之后自动失效；最长两年。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(label=gettext_lazy("委托说明"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, consultancies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["consultancy"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.choices = listed(consultancies, _("请选择"))
 
 
 class RoleForm(forms.Form):

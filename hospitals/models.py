@@ -43,6 +43,13 @@ class Organisation(models.Model):
         PUBLIC = "public", _("公立")
         PRIVATE = "private", _("民营")
 
+    class HospitalType(models.TextChoices):
+        GENERAL = "general", _("综合医院")
+        CHINESE_MEDICINE = "tcm", _("中医医院")
+        MATERNAL = "maternal", _("妇幼保健院")
+        SPECIALIST = "specialist", _("专科医院")
+        OTHER = "", _("其他")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     name = models.CharField(_("名称"), max_length=120)
@@ -57,6 +64,7 @@ class Organisation(models.Model):
     code = models.CharField(_("机构代码"), max_length=22, blank=True)
     grade = models.CharField(_("等级"), max_length=2, choices=Grade, blank=True)
     ownership = models.CharField(_("性质"), max_length=8, choices=Ownership, default=Ownership.PUBLIC)
+    hospital_type = models.CharField(_("医院类别"), max_length=10, choices=HospitalType, blank=True)
     beds = models.PositiveIntegerField(_("编制床位"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -174,3 +182,84 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+
+class Consortium(models.Model):
+    """A medical consortium (医联体): a lead hospital and its members."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("名称"), max_length=120)
+    name_en = models.CharField(_("英文名称"), max_length=160, blank=True)
+    bureau = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consortia")
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="led_consortia")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("医联体")
+        verbose_name_plural = _("医联体")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["bureau", "name"], name="consortium_names_differ_in_a_bureau")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class ConsortiumMember(models.Model):
+    consortium = models.ForeignKey(Consortium, on_delete=models.CASCADE, related_name="members")
+    hospital = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="consortium_memberships"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consortium", "hospital"], name="a_hospital_once_in_a_consortium")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.hospital)
+
+
+class EngagementQuerySet(models.QuerySet["Engagement"]):
+    def in_force(self) -> EngagementQuerySet:
+        today = timezone.localdate()
+        return self.filter(revoked_at__isnull=True, starts_on__lte=today, ends_on__gte=today)
+
+
+class Engagement(models.Model):
+    """A hospital lets a consultancy's people work on its assessments until a day; it can end it any time."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultancy = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="engagements")
+    hospital = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="engaged_consultancies")
+    starts_on = models.DateField(_("开始日期"))
+    ends_on = models.DateField(_("结束日期"))
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("咨询委托")
+        verbose_name_plural = _("咨询委托")
+        ordering = ["-granted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultancy", "hospital"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_engagement_in_force_per_consultancy",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="engagement_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultancy} → {self.hospital}"

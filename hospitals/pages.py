@@ -80,6 +80,22 @@ class DepartmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EngagementRow:
+    public_id: UUID
+    name: str  # of the consultancy, or of the client
+    starts_on: date
+    ends_on: date
+    note: str
+    granted_by: str
+    in_force: bool
+    to_come: bool
+
+    @property
+    def dialog_id(self) -> str:
+        return f"end-{self.public_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     label: str
     value: str
@@ -107,6 +123,10 @@ class OrganisationPage:
     no_lead: bool
     organisation_name: str  # for the frame
     may_attest: bool = False  # sees signing keys and attestations
+    may_set_cover: bool = False  # of the documents its people make
+    shows_engagements: bool = False  # to people of the hospital and of the consultancy
+    may_engage: bool = False
+    engagements: tuple[EngagementRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

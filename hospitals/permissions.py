@@ -75,6 +75,14 @@ def leads_in_force(organisation: Organisation) -> Any:
     )
 
 
+def check_can_engage(user: Person, hospital: Organisation) -> None:
+    """Engaging a consultancy, and ending it: the hospital's own decision."""
+    if hospital.kind != Kind.HOSPITAL:
+        raise Refusal(_("只有医疗机构可以委托咨询机构。"))
+    if not access.holds(user, hospital, Role.QUALITY_LEAD):
+        raise Refusal(_("委托咨询机构由本院质控负责人进行。"))
+
+
 def check_can_administer(user: Person, organisation: Organisation) -> None:
     if not administers(user, organisation):
         raise Refusal(_("科室与人员由本单位的负责人（质控负责人或卫健委管理员）或安全管理员管理。"))
@@ -204,3 +212,12 @@ def allowed(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
 def check_can_use_back_office(user: Person) -> None:
     if not access.may_use_back_office(user):
         raise Refusal(_("系统后台仅供系统管理员使用。"))
+
+
+def check_can_keep_consortia(user: Person, bureau: Organisation) -> None:
+    """The manager of the bureau or of one above it."""
+    if bureau.kind not in BUREAUS:
+        raise Refusal(_("医联体由卫生健康行政部门管理。"))
+    own = access.organisations_where(user, [Role.BUREAU_MANAGER])
+    if not any(bureau.path.startswith(one.path) for one in own):
+        raise Refusal(_("医联体由卫生健康行政部门的管理员维护。"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hospitals.views import departments, members, organisations
+from hospitals.views import departments, engagements, members, organisations
 
 ONE = "organisations/<uuid:organisation>/"
 DEPARTMENT = f"{ONE}departments/<uuid:department>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(DEPARTMENT, departments.edit, name="department-edit"),
     path(f"{DEPARTMENT}close/", departments.close, name="department-close"),
     path(f"{DEPARTMENT}reopen/", departments.reopen, name="department-reopen"),
+    path(f"{ONE}engagements/add/", engagements.grant, name="engagement-grant"),
+    path(f"{ONE}engagements/<uuid:engagement>/end/", engagements.end, name="engagement-end"),
     path(f"{ONE}members/invite/", members.invite, name="member-invite"),
     path(MEMBER, members.edit, name="member-edit"),
     path(f"{MEMBER}revoke/", members.revoke, name="member-revoke"),

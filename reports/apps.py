@@ -7,4 +7,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("报告")
 
     def ready(self) -> None:
-        from reports import tasks  # noqa: F401 - the web process, too, must know the jobs it hands over
+        from reports.comparing import told  # noqa: F401 - registers how its notices are put into words
+        from reports.listening import listen
+
+        listen()

@@ -60,7 +60,7 @@ def catalogue_summary(catalogue: Catalogue) -> dict[str, Any]:
 
 def catalogue_line(row: dict[str, Any]) -> str:
     return _(
-        "核查目录  %(records)s种记录，%(rules)s条规则，%(loops)s个闭环，%(metrics)s个应用指标  %(hash)s"
+        "核验目录  %(records)s种记录，%(rules)s条规则，%(loops)s个闭环，%(metrics)s个应用指标  %(hash)s"
     ) % {
         "records": row["records"],
         "rules": sum(row["rules"].values()),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<slug:edition>/flags/withdraw/", views.rubric_flags_withdraw, name="rubric-flags-withdraw"),
     path("<slug:edition>/flags/import/", views.rubric_flags_import, name="rubric-flags-import"),
     path("<slug:edition>/tables/", views.figures_import, name="figures-import"),
+    path("<slug:edition>/tables/<int:year>/", views.figures_export, name="figures-export"),
     path("<slug:edition>/<str:item>/", views.rubric_item, name="rubric-item"),
 ]

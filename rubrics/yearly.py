@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.templatetags.display import level_name
 from audit.command_line import BadInput
 from engine.evidence.yearly_table import DIMENSIONS, Comparison, Difference, Kind, TableRow, compare, rows_of
 from engine.rubric.values import Rubric
@@ -44,7 +45,7 @@ def words_of(kind: Kind) -> str:
         "removed": _("删除"),
         "moved": _("调整项目、等级或维度"),
         "reworded": _("改写"),
-        "rechecked": _("核查方式有变"),
+        "rechecked": _("核验方式有变"),
     }[kind]
 
 
@@ -136,7 +137,7 @@ def _lines(compared: Comparison, rows: int) -> list[str]:
 def place_of(one: Difference) -> str:
     """Item, level and dimension, before and after where they differ."""
     places = [
-        f"{row.item} {row.level}级 {DIMENSIONS[row.dimension].zh}"
+        f"{row.item} {level_name(row.level)} {DIMENSIONS[row.dimension].in_language(get_language() or '')}"
         for row in (one.before, one.after)
         if row is not None
     ]

@@ -10,6 +10,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 HERE = Path(__file__).resolve().parents[1]
 FACE = "Noto Sans CJK SC"
+APPS = ("accounts", "assessments", "audit", "config", "engine", "hospitals", "reports", "rubrics")
 
 
 def encodable(codec: str) -> set[int]:
@@ -28,8 +29,13 @@ def encodable(codec: str) -> set[int]:
 
 def written_by_the_product() -> set[int]:
     """Every character in the rubric library, the templates, the code and the catalogues."""
-    patterns = ("rubrics/library/*.yaml", "templates/**/*", "locale/**/*.po", "*/**/*.py")
-    files = {file for pattern in patterns for file in HERE.glob(pattern) if ".venv" not in file.parts}
+    patterns = (
+        "rubrics/library/*.yaml",
+        "templates/**/*",
+        "locale/**/*.po",
+        *(f"{app}/**/*.py" for app in APPS),
+    )
+    files = {file for pattern in patterns for file in HERE.glob(pattern)}
     text = "".join(file.read_text(encoding="utf-8", errors="ignore") for file in files if file.is_file())
     return {ord(character) for character in text if ord(character) >= 0x20}
 
@@ -79,7 +85,7 @@ def main(source: Path, target: Path) -> None:
         set(range(0x20, 0x7F))
         | set(range(0xA0, 0x180))
         | set(range(0x2000, 0x2070))
-        | set(range(0x2190, 0x2200))
+        | set(range(0x2190, 0x2300))  # arrows and signs of arithmetic
     )
     signs = set(range(0x2460, 0x2600)) | set(range(0x25A0, 0x2600)) | {0x2713, 0x2717, 0x3000, 0x2022}
     main_set = encodable("gb2312") | latin | signs | written_by_the_product()

@@ -19,10 +19,10 @@ from scripts.reference_words import DIMENSIONS, NOTICE, SETTINGS, both, codes, t
 
 def checks_page(catalogue: Catalogue, rubrics: dict[str, Rubric]) -> str:
     """Every rule with what it counts and proves, loops, metrics, authenticity checks and doubts."""
-    lines = ["# 核查规则 Checks", "", NOTICE]
+    lines = ["# 核验规则 Checks", "", NOTICE]
     if catalogue.notice:
         lines += [
-            "数据质量规则改写自官方数据质量评估项目表；其余核查是自行分析。"
+            "数据质量规则改写自官方数据质量评估项目表；其余核验是自行分析。"
             "The data-quality rules paraphrase the official table; all other checks are our own analysis.",
             "",
             f"> {catalogue.notice.zh}",
@@ -36,9 +36,9 @@ def checks_page(catalogue: Catalogue, rubrics: dict[str, Rubric]) -> str:
     for rubric in rubrics.values():
         lines += _table_rules(catalogue, rubric)
     for family, title in (
-        ("facade_checks", "门面核查 Façade checks"),
-        ("semantic_checks", "语义核查 Semantic checks"),
-        ("decision_support", "决策支持核查 Decision-support checks"),
+        ("facade_checks", "门面核验 Façade checks"),
+        ("semantic_checks", "语义核验 Semantic checks"),
+        ("decision_support", "决策支持核验 Decision-support checks"),
     ):
         lines += ["", f"## {title}"]
         for rule in catalogue.rules.values():
@@ -271,15 +271,15 @@ def _capability(catalogue: Catalogue) -> list[str]:
         for nature in catalogue.capability.values()
     )
     rules = [f"- `{key}` {both(text)}" for key, text in catalogue.capability_rules]
-    heads = ("条款性质 nature", "最高判定 at most", "由什么核查 by", "说明 note")
-    return ["## 核查能力表 Capability map", "", *rules, "", *table(heads, rows)]
+    heads = ("条款性质 nature", "最高判定 at most", "由什么核验 by", "说明 note")
+    return ["## 核验能力表 Capability map", "", *rules, "", *table(heads, rows)]
 
 
 def _gaps(catalogue: Catalogue) -> list[str]:
     rows = ((each.rubric, each.clause, both(each.reason)) for each in catalogue.not_covered)
     none = ((rubric, item, both(text)) for (rubric, item), text in catalogue.not_computable.items())
     return [
-        "## 没有核查的条款 Clauses without a check",
+        "## 没有核验的条款 Clauses without a check",
         "",
         *table(("标准 rubric", "条款 clause", "原因 reason"), rows),
         "",

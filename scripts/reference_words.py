@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.rubric.values import Text
 
 NOTICE = (
-    "由 `scripts/make_reference.py` 从核查目录生成，请勿手改。"
+    "由 `scripts/make_reference.py` 从核验目录生成，请勿手改。"
     "Generated from the catalogue by `scripts/make_reference.py`; do not edit.\n"
 )
 DIMENSIONS = {

@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+PATIENCE = 90  # seconds for the web process to answer: loading takes five, on a busy machine many times that
 
 
 def prepare() -> list[str]:
@@ -118,9 +119,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     shown = "127.0.0.1" if host == "0.0.0.0" else host
-    if not answers(f"http://{shown}:{port}/sign-in/", 30):
+    if not answers(f"http://{shown}:{port}/sign-in/", PATIENCE):
         stop()
-        print("The web process did not answer within 30 seconds; its messages are above.", file=sys.stderr)
+        print(f"The web process did not answer within {PATIENCE} seconds; see above.", file=sys.stderr)
         return 1
     print(f"\n智评 Zhiping: http://{shown}:{port}/\n")
     for line in lines:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from assessments.models import Review
 from hospitals.models import Membership, Organisation
+from tests.factories.prepared import migrated
+from tests.factories.reviews import Cast, make_cast, make_scheme, review_of, submitted, take_up
 from tests.factories.rubrics import lay_library, take_editions_away
+
+# A law does not fail because the machine is busy.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses among the marks
@@ -20,7 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def from_a_migrated_one() -> Iterator[None]:
+    with migrated():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    from_a_migrated_one: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
     """The library is published once into each fresh test database: every test finds it there."""
     with django_db_blocker.unblock():
         lay_library()
@@ -75,3 +93,23 @@ def stranger(db: None) -> User:
     user = User.objects.create_user("stranger", password="stranger-pass-phrase", name="外院人员（示例）")
     Membership.objects.create(user=user, organisation=other, role=Membership.Role.QUALITY_LEAD)
     return user
+
+
+@pytest.fixture
+def cast(bureau: Organisation, hospital: Organisation, owner: User) -> Cast:
+    """One of every role around a review."""
+    return make_cast(bureau, hospital, owner)
+
+
+@pytest.fixture
+def review(cast: Cast) -> Review:
+    """One step at the province, in work, given to nobody."""
+    make_scheme(cast.bureau, cast.manager)
+    return review_of(submitted(cast.hospital, cast.lead))
+
+
+@pytest.fixture
+def taken(review: Review, cast: Cast) -> Review:
+    """The same, taken up by the reviewer."""
+    take_up(review, cast)
+    return review

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.policy import policy
 from audit.actions import record
 
-PREFERENCES = ("name", "email", "language", "time_zone")
+PREFERENCES = ("name", "email", "language", "time_zone", "digest")
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def change_password(*, by: User, new_password: str, request: HttpRequest) -> Non
 
 @transaction.atomic
 def change_preferences(*, by: User, **wanted: str) -> tuple[str, ...]:
-    """Name, e-mail, language, time zone: whichever are given. Returns the names of the changed fields.
+    """Name, e-mail, language, time zone, weekly digest: whichever are given. Returns the names of the changed fields.
 
     The event names the fields; old and new name stand in it, the e-mail address does not.
     """

@@ -207,12 +207,23 @@ SECTIONS = {"reports": "assessments"}  # an app whose pages stand under another 
 
 @register.simple_tag(takes_context=True)
 def current_section(context: template.Context) -> str:
-    """Which entry of the main navigation is the present one: home, assessments, rubrics, hospitals, audit."""
+    """Which entry of the main navigation is the present one: home, assessments, reviews, region, rubrics,
+    hospitals, audit."""
     match = getattr(context.get("request"), "resolver_match", None)
     if match is None:
         return ""
     if match.url_name == "home":
         return "home"
+    if match.route.startswith(("region/", "awards/", "submissions/")):  # what bureaus compare
+        return "region"
+    if match.route.startswith("reviews/"):
+        return "reviews"
+    if match.route.startswith("campaigns/"):
+        return "campaigns"
+    if match.route.startswith("batches/"):
+        return "batches"
+    if match.route.startswith("notices/"):
+        return ""
     if match.route.startswith("organisations/"):  # pages of an organisation, whichever app draws them
         return "hospitals"
     app = str(match.func.__module__).partition(".")[0]

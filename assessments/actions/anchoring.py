@@ -14,6 +14,7 @@ from PIL import Image
 
 from accounts.models import User
 from assessments.models import Anchor, Assessment, Attachment, EvidenceDecision
+from assessments.pictures.looks import look_of, says_something, steps_between
 from assessments.trail import record_work
 from assessments.verification_permissions import check_can_anchor
 from hospitals.refusals import Refusal
@@ -21,9 +22,7 @@ from rubrics.queries import get_catalogue
 
 Found = Anchor.Found
 LONGEST_KEY = 120
-HASH_SIZE = (16, 8)  # columns and rows of brightness steps: 128 bits
 NEAR = 4  # bits that may differ between pictures of the same screen (saved again, scaled, recoloured)
-PLAIN = 4  # a picture with fewer steps than this is a plain surface, which resembles every other one
 
 #: The moments of all rows with this key, None where a row carries no time; None: no such records at all.
 Lookup = Callable[[str, str], Sequence[datetime | None] | None]
@@ -115,18 +114,11 @@ def picture_hash(attachment: Attachment) -> str:
 
     Saved again, scaled or recoloured, a picture keeps nearly all of them. Empty when it cannot be read.
     """
-    columns, rows = HASH_SIZE
     try:
         with attachment.file.open("rb") as file, Image.open(cast("BinaryIO", file)) as opened:
-            grey = opened.convert("L").resize((columns + 1, rows), Image.Resampling.LANCZOS)
+            return look_of(opened)
     except (OSError, ValueError, Image.DecompressionBombError):
         return ""
-    bits = 0
-    for y in range(rows):
-        for x in range(columns):
-            left, right = cast("int", grey.getpixel((x, y))), cast("int", grey.getpixel((x + 1, y)))
-            bits = bits << 1 | (right > left)
-    return f"{bits:032x}"
 
 
 def _alike(attachment: Attachment, print_: str) -> Attachment | None:
@@ -135,8 +127,7 @@ def _alike(attachment: Attachment, print_: str) -> Attachment | None:
     same = others.filter(sha256=attachment.sha256).exclude(pk=attachment.pk).order_by("uploaded_at").first()
     if same is not None or not print_:
         return same
-    bits = int(print_, 16)
-    if bits.bit_count() < PLAIN:
+    if not says_something(print_):
         return None
     anchors = (
         Anchor.objects.filter(attachment__in=others.exclude(pk=attachment.pk))
@@ -145,11 +136,7 @@ def _alike(attachment: Attachment, print_: str) -> Attachment | None:
         .order_by("attachment__uploaded_at")
     )
     return next(
-        (
-            anchor.attachment
-            for anchor in anchors
-            if (int(anchor.picture_hash, 16) ^ bits).bit_count() <= NEAR
-        ),
+        (anchor.attachment for anchor in anchors if steps_between(anchor.picture_hash, print_) <= NEAR),
         None,
     )
 

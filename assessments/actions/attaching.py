@@ -10,14 +10,17 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from accounts.models import User
 from assessments.filetypes import clean_name, judge
 from assessments.models import Assessment, Attachment, BaseFigure
 from assessments.models.talk import stored_name
 from assessments.permissions import check_can_attach, check_can_remove
+from assessments.pictures.looks import UNREADABLE, look_of
 from assessments.places import refuse_unknown_place
 from assessments.trail import record_work
 from hospitals.refusals import Refusal
@@ -65,24 +68,38 @@ def add_attachment(
         caption=caption.replace("\x00", "").strip()[:LONGEST_CAPTION],
         uploaded_by=by,
     )
-    _refuse_repetition(attachment, base)
+    refuse_repetition(attachment, base)
+    if looked_at.is_picture:
+        attachment.look = _look(cast("BinaryIO", file))
+    write_file(attachment, file)
+    try:
+        _keep(attachment, by, base)
+    except BaseException:  # whatever stops the row, the file goes with it
+        drop_file(attachment)
+        raise
+    return attachment
+
+
+def write_file(attachment: Attachment, file: File[bytes]) -> None:
+    """The bytes under a random name, the row not saved yet. Raises Refusal where the disk is full."""
     place = stored_name(attachment)
     attachment.file.name = place
     try:
         attachment.file.storage.save(place, file)
     except OSError as failure:
-        _drop_file(attachment)
+        drop_file(attachment)
         if failure.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Refusal(
                 _("服务器存储空间不足，文件没有保存；其他内容不受影响。请联系系统管理员。")
             ) from failure
         raise
-    try:
-        _keep(attachment, by, base)
-    except BaseException:  # whatever stops the row, the file goes with it
-        _drop_file(attachment)
-        raise
-    return attachment
+
+
+def last_position(assessment: Assessment, item: str, clause: str) -> int:
+    """The position of the last file at a place; a new one comes after it."""
+    here = Attachment.objects.filter(assessment=assessment, item_code=item, clause_code=clause)
+    last: int | None = here.aggregate(last=Max("position"))["last"]
+    return last or 0
 
 
 @transaction.atomic
@@ -93,6 +110,7 @@ def _keep(attachment: Attachment, by: User, base: str) -> None:
         .get(pk=attachment.assessment.pk or 0)
     )
     check_can_attach(by, locked, attachment.item_code)  # somebody may have submitted during the upload
+    attachment.position = last_position(locked, attachment.item_code, attachment.clause_code) + 1
     attachment.save()
     replaced = ""
     if base:
@@ -154,7 +172,7 @@ def refuse_too_large(size: int) -> None:
         )
 
 
-def _refuse_repetition(attachment: Attachment, base: str) -> None:
+def refuse_repetition(attachment: Attachment, base: str) -> None:
     """The same bytes at the same place twice is a slip; a full item is told before the file is stored."""
     kept = Attachment.objects.kept().filter(assessment=attachment.assessment)
     if base:
@@ -185,7 +203,20 @@ def _fingerprint(file: File[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _drop_file(attachment: Attachment) -> None:
+def _look(file: BinaryIO) -> str:
+    """How a picture looks, for finding near-duplicates; one that ``judge`` took can be decoded."""
+    try:
+        file.seek(0)
+        with Image.open(file) as opened:
+            opened.draft("L", (256, 256))
+            return look_of(opened)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return UNREADABLE
+    finally:
+        file.seek(0)
+
+
+def drop_file(attachment: Attachment) -> None:
     """Best effort after a failure: half a file must not stay."""
     try:
         attachment.file.storage.delete(attachment.file.name or "")

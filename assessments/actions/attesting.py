@@ -33,6 +33,7 @@ from engine.evidence.counts import RunCounts
 from engine.evidence.findings_json import counts_to_json, findings_from_json
 from engine.evidence.recounting import recounted
 from engine.rubric.values import Text
+from engine.scoring.formats import FormatError
 from hospitals.models import Organisation
 from hospitals.refusals import Refusal
 from hospitals.trail import record_here
@@ -198,12 +199,12 @@ def judge(document: Mapping[str, Any], hospital: Organisation) -> Judged:
             ),
             None,
         )
-    if (out := _out_of_force(key, document["body"])) is not None:
+    if (out := out_of_force(key, document["body"])) is not None:
         return Judged(Verdict.REVOKED_KEY, out, key)
     return _recounted(document["body"], key, checked.sentence)
 
 
-def _out_of_force(key: AttestationKey, body: Mapping[str, Any]) -> Text | None:
+def out_of_force(key: AttestationKey, body: Mapping[str, Any]) -> Text | None:
     if key.revoked_at is not None:
         day = timezone.localtime(key.revoked_at).date().isoformat()
         return Text(
@@ -232,10 +233,14 @@ def _recounted(body: Mapping[str, Any], key: AttestationKey, valid: Text) -> Jud
             ),
             key,
         )
-    differs = recounted(body, get_rubric(edition), get_catalogue())
+    try:
+        counts = findings_from_json(body.get("findings"))
+    except FormatError:
+        counts = None  # said below, with its place
+    differs = recounted(body, get_rubric(edition), get_catalogue(), counts)
     if differs is not None:
         return Judged(Verdict.ARITHMETIC, differs.sentence, key)
-    return Judged(Verdict.VALID, valid, key, findings_from_json(body["findings"]))
+    return Judged(Verdict.VALID, valid, key, counts)
 
 
 def _run_of(by: User, assessment: Assessment, counts: RunCounts) -> VerificationRun:
@@ -254,6 +259,11 @@ def _run_of(by: User, assessment: Assessment, counts: RunCounts) -> Verification
                 "ours": _window((assessment.window_from, assessment.window_to)),
             }
         )
+    return run_of_counts(by, assessment, counts)
+
+
+def run_of_counts(by: User, assessment: Assessment, counts: RunCounts) -> VerificationRun:
+    """Counts that were made elsewhere and hold, as the assessment's newest finished run."""
     held = Assessment.objects.select_for_update(of=("self",)).select_related("hospital").get(pk=assessment.pk)
     last = held.verification_runs.aggregate(number=Max("number"))["number"] or 0
     rules = {name: replace(count, accepted=False) for name, count in counts.rules.items()}

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.models import Anchor, Assessment, Attachment, EvidenceDecision, SuppliedFigure
 from assessments.places import clause_exists
-from assessments.trail import record_work
-from assessments.verification_permissions import JUDGES_ABOVE, check_can_judge
+from assessments.review_permissions import ever_reviewed, review_done_by
+from assessments.trail import record_review, record_work
+from assessments.verification_permissions import JUDGES_ABOVE, check_can_judge, judges_from_above
 from hospitals import access
 from hospitals.refusals import Refusal
 from rubrics.queries import get_rubric
@@ -77,12 +78,12 @@ def take_decision(
         reason=reason,
         by=by,
     )
-    record_work(
-        verb="decision.taken",
-        by=by,
-        assessment=assessment,
-        item=item,
-        facts={
+    _record(
+        "decision.taken",
+        by,
+        assessment,
+        item,
+        {
             "level": level,
             "kind": kind,
             **({"n": clause_n} if clause_n else {}),
@@ -111,12 +112,12 @@ def withdraw_decision(*, by: User, decision: EvidenceDecision) -> None:
         raise Refusal(_("这条结论已经撤回。"))
     held.withdrawn_at, held.withdrawn_by = timezone.now(), by
     held.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    record_work(
-        verb="decision.withdrawn",
-        by=by,
-        assessment=held.assessment,
-        item=held.item_code,
-        facts={"level": held.level, "kind": held.kind, **({"n": held.clause_n} if held.clause_n else {})},
+    _record(
+        "decision.withdrawn",
+        by,
+        held.assessment,
+        held.item_code,
+        {"level": held.level, "kind": held.kind, **({"n": held.clause_n} if held.clause_n else {})},
     )
 
 
@@ -145,6 +146,15 @@ def accept_figure(*, by: User, figure: SuppliedFigure) -> None:
     )
 
 
+def _record(verb: str, by: User, assessment: Assessment, item: str, facts: dict[str, object]) -> None:
+    """On the hospital's chain; what a reviewer decides within a review, on the chain of the bureau."""
+    review = review_done_by(by, assessment)
+    if review is None:
+        record_work(verb=verb, by=by, assessment=assessment, item=item, facts=facts)
+    else:
+        record_review(verb=verb, by=by, review=review, facts={"item": item, **facts})
+
+
 def _refuse_unknown(
     assessment: Assessment, item: str, level: int, clause_n: int | None, *, whole_level: bool
 ) -> None:
@@ -160,9 +170,10 @@ def _refuse_unknown(
 
 
 def _refuse_overruling(by: User, assessment: Assessment, decision: EvidenceDecision) -> None:
-    hospital = assessment.hospital
-    if access.oversees(decision.by, hospital, *JUDGES_ABOVE) and not access.oversees(
-        by, hospital, *JUDGES_ABOVE
+    if judges_from_above(by, assessment):
+        return
+    if access.oversees(decision.by, assessment.hospital, *JUDGES_ABOVE) or ever_reviewed(
+        decision.by, assessment
     ):
         raise Refusal(
             _("这是上级评审人员%(name)s的结论，院内不能改变；可补充材料后由评审方重新判断。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -43,6 +43,7 @@ def apply_workbook(
     seen: str | None,
     file: str,
     sha256: str = "",
+    files: Sequence[Mapping[str, str]] = (),
     other: bool = False,
     choices: Mapping[str, Side] | None = None,
     otherwise: Side = "theirs",
@@ -50,6 +51,7 @@ def apply_workbook(
     """Write a workbook: every change, and of the conflicts those decided for the workbook (``choices`` by
     field, the rest ``otherwise``). The merge is that of autosave; what it refuses is left out and named.
 
+    ``files``: name and sha256 of each, where several were joined into this one.
     ``seen``: the digest of the preview (None: nobody was shown one); when the differences are no longer
     those, raises ChangedSince and writes nothing. One event ``workbook.imported`` names every changed
     field. Queries grow with the number of rows written, not with the number of fields.
@@ -79,7 +81,7 @@ def apply_workbook(
             assessment=locked,
             facts={
                 "file": file[:200],
-                "sha256": sha256,
+                **({"files": list(files)} if files else {"sha256": sha256}),
                 "count": sum(len(facts) for facts in changed.values()),
                 "changed": changed,
             },

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.actions.freezing import freeze
+from assessments.actions.reviewing.opening import end_review_of_withdrawn, open_review
+from assessments.actions.signing.handing_in import close_round
 from assessments.models import Assessment, ScoreSnapshot, StatusChange
 from assessments.permissions import (
     check_can_archive,
@@ -39,10 +41,11 @@ def submit_assessment(
 
     ``seen``: the fingerprint of the page on which the person decided (``fingerprint_of``); when an
     answer changed since, ChangedMeanwhile asks to look again. Contradictions (check_answers) raise
-    NotReady; what is merely missing does so unless ``accept_incomplete``. A second submission, a
+    NotReady; what is merely missing does so unless ``accept_incomplete``; signatures that the hospital
+    requires and that are missing raise it always. A second submission, a
     wrong role or a closed assessment raise Refusal. Nothing is changed when anything is raised.
     """
-    locked = _locked(assessment)
+    locked = locked_assessment(assessment)
     check_can_submit(by, locked)
     if seen != fingerprint_of(locked):
         raise ChangedMeanwhile(
@@ -56,7 +59,9 @@ def submit_assessment(
     if readiness.incomplete and not accept_incomplete:
         raise NotReady(_("还有未填的内容，没有提交。请补填，或勾选“我已知晓并仍要提交”。"))
     snapshot = freeze(assessment=locked, by=by)
-    _move(locked, Status.SUBMITTED, by, note)
+    if unsigned := close_round(assessment=locked, snapshot=snapshot):
+        raise NotReady(unsigned)
+    move(locked, Status.SUBMITTED, by, note)
     record_work(
         verb="assessment.submitted",
         by=by,
@@ -69,51 +74,53 @@ def submit_assessment(
             "incomplete": readiness.counts,
         },
     )
+    open_review(by=by, assessment=locked, snapshot=snapshot)
     return snapshot
 
 
 @transaction.atomic
 def return_assessment(*, by: User, assessment: Assessment, reason: str) -> None:
     """The bureau sends the submission back for correction; it must say why."""
-    locked = _locked(assessment)
+    locked = locked_assessment(assessment)
     check_can_decide(by, locked)
-    reason = _reason(reason, needed=_("退回需要写明理由，医院才知道要改什么。"))
-    _move(locked, Status.RETURNED, by, reason)
+    reason = cleaned(reason, needed=_("退回需要写明理由，医院才知道要改什么。"))
+    move(locked, Status.RETURNED, by, reason)
     record_work(verb="assessment.returned", by=by, assessment=locked, facts={"reason": reason})
 
 
 @transaction.atomic
 def accept_assessment(*, by: User, assessment: Assessment, reason: str = "") -> None:
     """The bureau accepts the submission."""
-    locked = _locked(assessment)
+    locked = locked_assessment(assessment)
     check_can_decide(by, locked)
-    reason = _reason(reason)
-    _move(locked, Status.ACCEPTED, by, reason)
+    reason = cleaned(reason)
+    move(locked, Status.ACCEPTED, by, reason)
     record_work(verb="assessment.accepted", by=by, assessment=locked, facts={"reason": reason})
 
 
 @transaction.atomic
 def withdraw_assessment(*, by: User, assessment: Assessment, reason: str) -> None:
     """The hospital takes back a submission nobody has decided on; it is open again, as if returned."""
-    locked = _locked(assessment)
+    locked = locked_assessment(assessment)
     check_can_withdraw(by, locked)
-    reason = _reason(reason, needed=_("撤回需要写明理由，方便日后查证。"))
-    _move(locked, Status.RETURNED, by, reason)
+    reason = cleaned(reason, needed=_("撤回需要写明理由，方便日后查证。"))
+    end_review_of_withdrawn(assessment=locked)
+    move(locked, Status.RETURNED, by, reason)
     record_work(verb="assessment.withdrawn", by=by, assessment=locked, facts={"reason": reason})
 
 
 @transaction.atomic
 def archive_assessment(*, by: User, assessment: Assessment, reason: str = "") -> None:
     """Close the assessment for good; it stays readable. Work not accepted needs a reason."""
-    locked = _locked(assessment)
+    locked = locked_assessment(assessment)
     check_can_archive(by, locked)
     needed = "" if locked.status == Status.ACCEPTED else _("这份自评尚未被接收，归档需要写明理由。")
-    reason = _reason(reason, needed=needed)
-    _move(locked, Status.ARCHIVED, by, reason)
+    reason = cleaned(reason, needed=needed)
+    move(locked, Status.ARCHIVED, by, reason)
     record_work(verb="assessment.archived", by=by, assessment=locked, facts={"reason": reason})
 
 
-def _locked(assessment: Assessment) -> Assessment:
+def locked_assessment(assessment: Assessment) -> Assessment:
     """The row as it is now, held until the end: two people pressing at once come one after the other."""
     return (
         Assessment.objects.select_for_update(of=("self",))
@@ -122,7 +129,8 @@ def _locked(assessment: Assessment) -> Assessment:
     )
 
 
-def _move(assessment: Assessment, after: Status, by: User, reason: str) -> None:
+def move(assessment: Assessment, after: Status, by: User, reason: str) -> None:
+    """The next status, and the line that says so. Call with the row locked."""
     before, assessment.status = assessment.status, after
     fields = ["status"]
     if after == Status.SUBMITTED:
@@ -134,7 +142,7 @@ def _move(assessment: Assessment, after: Status, by: User, reason: str) -> None:
     )
 
 
-def _reason(reason: str, *, needed: str = "") -> str:
+def cleaned(reason: str, *, needed: str = "") -> str:
     reason = reason.replace("\x00", "").strip()
     if needed and not reason:
         raise Refusal(needed)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments import jobs
+from assessments.actions.shared_content import Content, keep_content
 from assessments.models import Assessment, EvidenceBundle, EvidenceUse, ExtractFile
 from assessments.places import refuse_unknown_place
 from assessments.queries.verification.headers import head_of, names_to_keep
@@ -32,6 +33,13 @@ MOST_FILES = 200
 #: Refusals that a mapping would lift: the names of the columns are worth remembering.
 UNMAPPED = ("unknown_record", "no_known_column")
 SILENT_AFTER = timedelta(minutes=5)
+#: A screening that goes silent again so long after the upload is not handed over once more.
+GIVEN_UP_AFTER = timedelta(hours=1)
+BROKE_OFF = Text(
+    "检查这批文件时出错，没有保存任何内容。可以仍然使用（重新检查一次）；再次出错时请移除，分批上传，或联系系统管理员。",
+    "Looking through these files failed and nothing was kept. Use them all the same to try once more; if it fails again, remove "
+    "them and upload fewer at a time, or ask the administrator.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +214,12 @@ class Screened:
 
 @transaction.atomic
 def finish_screening(
-    *, bundle: EvidenceBundle, found: Sequence[Screened], manifest: Mapping[str, Any], by: User | None = None
+    *,
+    bundle: EvidenceBundle,
+    found: Sequence[Screened],
+    manifest: Mapping[str, Any],
+    content: Content | None = None,
+    by: User | None = None,
 ) -> EvidenceBundle:
     """Keep what may stay (``by`` None: the worker does), delete what was refused (the reason stays, the content does not), say so."""
     held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
@@ -233,6 +246,8 @@ def finish_screening(
     held.state = State.REFUSED if len(refused) == len(found) else State.KEPT
     held.manifest = dict(manifest)
     held.save(update_fields=["state", "manifest"])
+    if content is not None and held.state == State.KEPT:
+        keep_content(bundle=held, content=content)
     for use in held.uses.select_related("assessment__hospital")[:1]:
         if refused:
             record_work(
@@ -249,7 +264,8 @@ def finish_screening(
 
 
 def ask_about(*, bundle: EvidenceBundle, code: str, sentence: Text) -> None:
-    """Stop the screening with a question: another hospital's package, another window."""
+    """Stop the screening with a question: another hospital's package or content, another window, an
+    export handed in before, something unforeseen."""
     EvidenceBundle.objects.filter(pk=bundle.pk, state=State.SCREENING).update(
         state=State.ASKED, doubt={"code": code, "zh": sentence.zh, "en": sentence.en}
     )
@@ -263,7 +279,7 @@ def confirm_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle) 
     held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
     if held.state != State.ASKED:
         raise Refusal(_("这个证据包没有等待确认的问题。"))
-    held.confirmed = [*held.confirmed, held.doubt["code"]]
+    held.confirmed = [*dict.fromkeys((*held.confirmed, held.doubt["code"]))]
     held.state, held.heard_at = State.RECEIVED, timezone.now()
     held.save(update_fields=["confirmed", "state", "heard_at"])
     record_work(
@@ -273,11 +289,6 @@ def confirm_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle) 
         facts={"bundle": str(held.public_id), "reason": held.doubt["code"]},
     )
     jobs.enqueue(jobs.SCREEN, held.pk)
-
-
-def fail_screening(*, bundle: EvidenceBundle) -> None:
-    """Something unforeseen: the bundle waits to be handed over again, nothing of it is lost."""
-    EvidenceBundle.objects.filter(pk=bundle.pk, state=State.SCREENING).update(state=State.RECEIVED)
 
 
 @transaction.atomic
@@ -296,10 +307,13 @@ def remove_bundle(*, by: User, assessment: Assessment, bundle: EvidenceBundle) -
 
 
 @transaction.atomic
-def destroy_raw(*, by: User | None, bundle: EvidenceBundle, assessment: Assessment | None = None) -> None:
+def destroy_raw(
+    *, by: User | None, bundle: EvidenceBundle, assessment: Assessment | None = None, why: str = ""
+) -> None:
     """Destroy the raw files; digests, row counts and every count made from them stay.
 
-    ``assessment`` None: nothing uses the bundle any more, the event stands with the hospital.
+    ``by`` None: their days are over. ``assessment`` None: nothing uses the bundle any more, the event
+    stands with the hospital. ``why``: the reason a person gave.
     """
     held = EvidenceBundle.objects.select_for_update().get(pk=bundle.pk)
     if held.state == State.DESTROYED:
@@ -308,8 +322,9 @@ def destroy_raw(*, by: User | None, bundle: EvidenceBundle, assessment: Assessme
         _drop(extract)
         extract.save(update_fields=["file"])
     held.state, held.destroyed_at = State.DESTROYED, timezone.now()
-    held.save(update_fields=["state", "destroyed_at"])
-    facts = {"bundle": str(held.public_id), "sha256": held.sha256}
+    held.destroyed_by, held.destroyed_why = by, why
+    held.save(update_fields=["state", "destroyed_at", "destroyed_by", "destroyed_why"])
+    facts = {"bundle": str(held.public_id), "sha256": held.sha256, **({"reason": why} if why else {})}
     if assessment is not None:
         record_work(verb="evidence.destroyed", by=by, assessment=assessment, facts=facts)
     else:
@@ -330,7 +345,10 @@ def destroy_overdue(*, today: date | None = None) -> int:
 
 
 def requeue_bundles(*, now: datetime) -> int:
-    """Hand over again what no worker took or a worker left lying."""
+    """Hand over again what no worker took or a worker left lying; ask where that goes on for long."""
+    silent = EvidenceBundle.objects.filter(state=State.SCREENING, heard_at__lt=now - SILENT_AFTER)
+    for bundle in silent.filter(uploaded_at__lt=now - GIVEN_UP_AFTER)[:20]:
+        ask_about(bundle=bundle, code="broke_off", sentence=BROKE_OFF)
     lost = EvidenceBundle.objects.filter(
         state__in=[State.RECEIVED, State.SCREENING], heard_at__lt=now - SILENT_AFTER
     ).values_list("pk", flat=True)[:20]

@@ -1,4 +1,4 @@
-"""Starting an assessment, alone or from an earlier one of the same edition."""
+"""Starting an assessment, alone or from an earlier one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments.models import Assessment, Assignment, BaseFigure, ItemAnswer, StatusChange
+from assessments.actions.carrying import AnswersTaken, carry_over
+from assessments.actions.ledger.carrying import carry_ledger
+from assessments.models import Assessment, StatusChange
 from assessments.permissions import check_can_start
 from assessments.trail import record_work
 from engine.rubric.values import Rubric
 from engine.scoring.checking import check_window
-from hospitals.models import Membership, Organisation
+from hospitals.models import Organisation
 from hospitals.refusals import Refusal
 from rubrics.models import Edition
 from rubrics.queries import get_rubric
@@ -33,13 +35,14 @@ def start_assessment(
     window: tuple[date, date] | None = None,
     due_on: date | None = None,
     copy_from: Assessment | None = None,
+    carry_entries: bool = True,
+    answers: AnswersTaken = "draft",
 ) -> Assessment:
     """Begin a draft. Official editions need a window of exactly the months they prescribe (three).
 
-    With ``copy_from`` (same hospital, same edition) the clause answers, "in use", "no such
-    service" reasons, notes and assignments are taken over as a starting point, and of the
-    statistical basis the SQL text, database and owner. Figures are not (the window differs), and
-    neither are done marks, confirmations of overall requirements, files and comments.
+    With ``copy_from`` (same hospital, any edition) proof material, definitions and assignments are taken over with
+    their states reset, and the clause answers as ``answers`` says: see ``carry_over``. Open entries of its
+    rectification ledger go on here, unless ``carry_entries`` is False.
 
     Raises Refusal with one sentence.
     """
@@ -56,7 +59,7 @@ def start_assessment(
         raise Refusal(_("目标等级应在1到%(top)s之间。") % {"top": rubric.top_level})
     refuse_wrong_window(rubric, window)
     if copy_from is not None:
-        _refuse_wrong_source(hospital, edition, copy_from)
+        _refuse_wrong_source(hospital, copy_from)
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
@@ -73,8 +76,7 @@ def start_assessment(
     except IntegrityError as taken:
         raise Refusal(_("本院已有名为“%(title)s”的自评，请换一个名称。") % {"title": title}) from taken
     StatusChange.objects.create(assessment=assessment, after=Assessment.Status.DRAFT, by=by)
-    if copy_from is not None:
-        _copy(copy_from, assessment, by)
+    carrying = carry_over(by=by, source=copy_from, target=assessment, answers=answers) if copy_from else None
     record_work(
         verb="assessment.started",
         by=by,
@@ -85,8 +87,15 @@ def start_assessment(
             "window": [day.isoformat() for day in window] if window else [],
             "target": target_level,
             "copied_from": str(copy_from.public_id) if copy_from else "",
+            **({"carried": carrying.carried} if carrying else {}),
         },
     )
+    if copy_from is not None and carrying is not None and carry_entries:
+        count, behind = carry_ledger(by=by, source=copy_from, target=assessment)
+        carrying.carried["entries"] = count
+        if behind:
+            carrying.left["entries"] = [str(number) for number in behind]
+        carrying.save(update_fields=["carried", "left"])
     return assessment
 
 
@@ -103,65 +112,6 @@ def refuse_wrong_window(rubric: Rubric, window: tuple[date, date] | None) -> Non
         raise Refusal(problem.message.in_language(get_language() or "zh-hans"))
 
 
-def _refuse_wrong_source(hospital: Organisation, edition: Edition, source: Assessment) -> None:
+def _refuse_wrong_source(hospital: Organisation, source: Assessment) -> None:
     if source.hospital_id != hospital.pk:
         raise Refusal(_("只能复制同一家医院的自评。"))
-    if source.edition_id != edition.pk:
-        raise Refusal(
-            _(
-                "“%(title)s”用的是另一个标准版本（%(edition)s），条款不同，不能复制。请选择同一版本的自评，或从空白开始。"
-            )
-            % {"title": source.title, "edition": source.edition.title}
-        )
-
-
-def _copy(source: Assessment, target: Assessment, by: User) -> None:
-    """What of an earlier assessment is a fair starting point; see start_assessment.
-
-    Closed departments and people who have left the hospital are not taken over.
-    """
-    ItemAnswer.objects.bulk_create(
-        ItemAnswer(
-            assessment=target,
-            item_code=row.item_code,
-            clauses=row.clauses,
-            in_use=row.in_use,
-            no_such_service=row.no_such_service,
-            note=row.note,
-            version=1,
-            updated_by=by,
-            updated_at=target.created_at,
-        )
-        for row in source.item_answers.all()
-    )
-    still_here = set(
-        Membership.objects.in_force()
-        .filter(organisation_id=target.hospital_id)
-        .values_list("user_id", flat=True)
-    )
-    kept = [
-        Assignment(
-            assessment=target,
-            item_code=row.item_code,
-            department=row.department
-            if row.department is not None and row.department.closed_at is None
-            else None,
-            person_id=row.person_id if row.person_id in still_here else None,
-        )
-        for row in source.assignments.select_related("department")
-    ]
-    Assignment.objects.bulk_create(row for row in kept if row.department_id or row.person_id)
-    BaseFigure.objects.bulk_create(
-        BaseFigure(
-            assessment=target,
-            key=row.key,
-            sql_text=row.sql_text,
-            database_name=row.database_name,
-            owner=row.owner,
-            version=1,
-            updated_by=by,
-            updated_at=target.created_at,
-        )
-        for row in source.base_figures.all()
-        if row.sql_text or row.database_name or row.owner
-    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.operation import operation
 from assessments.actions.answers import save_changes
-from assessments.actions.merging import NotChanges, read_changes
+from assessments.api.formats import CHANGES, ITEM_NOW, MERGED_ITEM
 from assessments.api.session import PageView
 from assessments.pages.answer_json import item_json, merge_json
 from assessments.permissions import check_can_see_work
@@ -27,7 +27,9 @@ class AnswersOfItem(PageView):
     Merging is idempotent by itself, so ``key`` only names the request.
     """
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    scopes = {"GET": "assessments:read", "PATCH": "assessments:write"}
+
+    @operation("read_answers", _("一个项目的答案与当前得分"), ITEM_NOW)
     def get(self, request: Request, assessment: UUID, item: str) -> Response:
         found = self.find(request, assessment)
         check_can_see_work(request.user, found)
@@ -36,15 +38,21 @@ class AnswersOfItem(PageView):
             raise Http404
         return self.as_answer(item_json(found, now))
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    @operation(
+        "save_answers",
+        _("保存一个项目的答案，逐处合并"),
+        MERGED_ITEM,
+        body={"application/json": CHANGES},
+        outcomes={409: MERGED_ITEM, 422: MERGED_ITEM},
+        more=_(
+            "409：有几处与他人的修改冲突；422：有几处不能采用。其余各处已保存。重发相同内容不会重复修改。"
+        ),
+    )
     def patch(self, request: Request, assessment: UUID, item: str) -> Response:
         found = self.find(request, assessment)
         check_can_see_work(request.user, found)
         if item not in get_rubric(found.edition).by_code:
             raise Http404
-        try:
-            changes = read_changes(request.data)
-        except NotChanges as wrong:
-            return self.as_answer({"message": str(wrong)}, 400)
+        changes = self.changes(request)
         merge = save_changes(by=self.person(request), assessment=found, item=item, changes=changes)
         return self.as_answer(merge_json(found, merge), merge.status)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.operation import operation
 from assessments.actions.basis import as_json, save_basis
-from assessments.actions.merging import Merge, NotChanges, read_changes
+from assessments.actions.merging import Merge
 from assessments.actions.overall import save_overall
+from assessments.api.formats import CHANGES, MERGED
 from assessments.api.session import PageView
 from assessments.models import Assessment
 from assessments.permissions import check_can_see_work
@@ -23,14 +24,19 @@ from rubrics.queries import get_rubric
 class BasisFigures(PageView):
     """Counts typed once; a change answers with what it contradicts in the items it feeds."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    scopes = {"PATCH": "assessments:write"}
+
+    @operation(
+        "save_basis",
+        _("保存统计口径，逐处合并"),
+        MERGED,
+        body={"application/json": CHANGES},
+        outcomes={409: MERGED, 422: MERGED},
+    )
     def patch(self, request: Request, assessment: UUID) -> Response:
         found = self.find(request, assessment)
         check_can_see_work(request.user, found)
-        try:
-            changes = read_changes(request.data)
-        except NotChanges as wrong:
-            return self.as_answer({"message": str(wrong)}, 400)
+        changes = self.changes(request)
         merge = save_basis(by=self.person(request), assessment=found, changes=changes)
         values = {
             f"bases.{key}.{field}": as_json(getattr(figure, field))
@@ -43,14 +49,19 @@ class BasisFigures(PageView):
 class OverallConfirmations(PageView):
     """Overall requirements of the hospital levels."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    scopes = {"PATCH": "assessments:write"}
+
+    @operation(
+        "save_overall",
+        _("确认总体要求，逐处合并"),
+        MERGED,
+        body={"application/json": CHANGES},
+        outcomes={409: MERGED, 422: MERGED},
+    )
     def patch(self, request: Request, assessment: UUID) -> Response:
         found = self.find(request, assessment)
         check_can_see_work(request.user, found)
-        try:
-            changes = read_changes(request.data)
-        except NotChanges as wrong:
-            return self.as_answer({"message": str(wrong)}, 400)
+        changes = self.changes(request)
         merge = save_overall(by=self.person(request), assessment=found, changes=changes)
         asked = [
             (level.level, n)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import User
+from hospitals.actions.engaging import grant_engagement
 from hospitals.models import Department, Membership, Organisation
 
 DEMO_PASSWORD = "zhiping-demo"
@@ -17,7 +22,7 @@ class DemoPerson:
     username: str
     name: str
     role: Role
-    place: str  # "hospital", "county", "bureau", "consultancy"
+    place: str  # "hospital", "county", "bureau", "city", "consultancy"
     department: str = ""
 
 
@@ -32,7 +37,10 @@ PEOPLE = (
     DemoPerson("demo-county", "县医院质控负责人（演示）", Role.QUALITY_LEAD, "county"),
     DemoPerson("demo-bureau", "卫健委管理员（演示）", Role.BUREAU_MANAGER, "bureau"),
     DemoPerson("demo-reviewer", "评审专家（演示）", Role.REVIEWER, "bureau"),
-    DemoPerson("demo-consultant", "咨询顾问（演示）", Role.CONSULTANT, "hospital"),
+    DemoPerson("demo-expert", "省级评审专家（演示）", Role.REVIEWER, "bureau"),
+    DemoPerson("demo-city", "市卫健委管理员（演示）", Role.BUREAU_MANAGER, "city"),
+    DemoPerson("demo-city-reviewer", "市级评审人（演示）", Role.REVIEWER, "city"),
+    DemoPerson("demo-consultant", "咨询顾问（演示）", Role.CONSULTANT, "consultancy"),
     DemoPerson("demo-system", "系统管理员（演示）", Role.SYSTEM_ADMIN, "bureau"),
 )
 
@@ -69,6 +77,7 @@ class Laid:
     county: Organisation
     others: tuple[tuple[Organisation, int], ...]
     people: dict[str, User]
+    password: str  # of everybody, as stored
 
 
 def lay_organisations() -> Laid:
@@ -93,11 +102,11 @@ def lay_organisations() -> Laid:
     )
     hospital = Organisation.objects.create(
         kind=Kind.HOSPITAL, name="示例市人民医院", name_en="Example City People's Hospital", parent=cities[0],
-        region="420100", grade="3A", beds=1200,
+        region="420100", grade="3A", beds=1200, hospital_type="general",
     )  # fmt: skip
     county = Organisation.objects.create(
         kind=Kind.HOSPITAL, name="示例县人民医院", name_en="Example County People's Hospital", parent=cities[1],
-        region="420500", grade="2A", beds=480,
+        region="420500", grade="2A", beds=480, hospital_type="general",
     )  # fmt: skip
     others = []
     for number, level in enumerate(LEVELS, start=3):
@@ -112,25 +121,48 @@ def lay_organisations() -> Laid:
                     region=CITIES[number % 3][2],
                     grade="3A" if level >= 4 else "3B" if tertiary else "2A",
                     beds=(520 + 35 * (number % 9)) * (2 if level >= 4 else 1),
+                    hospital_type=(
+                        "general",
+                        "general",
+                        "general",
+                        "tcm",
+                        "maternal",
+                        "general",
+                        "specialist",
+                    )[number % 7],
                     ownership="private" if number % 11 == 0 else "public",
                 ),
                 level,
             )
         )
-    places = {"hospital": hospital, "county": county, "bureau": bureau, "consultancy": consultancy}
-    people = {person.username: _person(person, places) for person in PEOPLE}
-    Membership.objects.create(user=people["demo-consultant"], organisation=consultancy, role=Role.CONSULTANT)
-    return Laid(bureau, hospital, county, tuple(others), people)
+    places = {
+        "hospital": hospital,
+        "county": county,
+        "bureau": bureau,
+        "city": cities[0],
+        "consultancy": consultancy,
+    }
+    password = make_password(DEMO_PASSWORD)  # dear by design: once for all
+    people = {person.username: _person(person, places, password) for person in PEOPLE}
+    for lead, client in (("demo-quality", hospital), ("demo-county", county)):
+        grant_engagement(
+            by=people[lead], hospital=client, consultancy=consultancy,
+            ends_on=timezone.localdate() + timedelta(365), note="2026年度自评辅导（演示）",
+        )  # fmt: skip
+    return Laid(bureau, hospital, county, tuple(others), people, password)
 
 
-def _person(person: DemoPerson, places: dict[str, Organisation]) -> User:
+def _person(person: DemoPerson, places: dict[str, Organisation], password: str) -> User:
     place = places[person.place]
     if place.kind == Kind.HOSPITAL and not place.departments.exists():
         Department.objects.bulk_create(
             Department(organisation=place, name=zh, name_en=en) for zh, en in DEPARTMENTS
         )
-    user = User.objects.create_user(
-        person.username, password=DEMO_PASSWORD, name=person.name, email=f"{person.username}@example.invalid"
+    user = User.objects.create(
+        username=person.username,
+        password=password,
+        name=person.name,
+        email=f"{person.username}@example.invalid",
     )
     Membership.objects.create(
         user=user,

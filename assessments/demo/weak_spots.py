@@ -6,6 +6,7 @@ too few cases, required fields left empty at a lower level, a report that cannot
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from assessments.demo.answers import MET, Drawn, weaken
@@ -44,6 +45,15 @@ def near_service_level_three(rubric: Rubric, drawn: Drawn) -> Drawn:
             "02.01": ItemAnswers(clauses={3: _short(rubric, "02.01", 3, "partly")}),
         },
     )
+
+
+def everything_in_use(drawn: Drawn) -> Drawn:
+    """Every ratio is exactly 1.00, as nobody's ever is."""
+    items = {
+        code: replace(item, numerators={level: item.denominator_at(level) or 0 for level in item.numerators})
+        for code, item in drawn.answers.items.items()
+    }
+    return Drawn(replace(drawn.answers, items=items), drawn.bases)
 
 
 def _short(rubric: Rubric, code: str, level: int, last: State) -> tuple[State, ...]:

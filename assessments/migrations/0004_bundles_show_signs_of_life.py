@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0003_evidence_and_verification'),
+        ("assessments", "0003_evidence_and_verification"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidencebundle',
-            name='heard_at',
+            model_name="evidencebundle",
+            name="heard_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
     ]

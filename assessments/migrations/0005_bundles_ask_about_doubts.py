@@ -4,25 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0004_bundles_show_signs_of_life'),
+        ("assessments", "0004_bundles_show_signs_of_life"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidencebundle',
-            name='confirmed',
+            model_name="evidencebundle",
+            name="confirmed",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='evidencebundle',
-            name='doubt',
+            model_name="evidencebundle",
+            name="doubt",
             field=models.JSONField(default=dict),
         ),
         migrations.AlterField(
-            model_name='evidencebundle',
-            name='state',
-            field=models.CharField(choices=[('received', '已接收，待检查'), ('screening', '正在检查'), ('asked', '等待确认'), ('kept', '已保存'), ('refused', '已拒收'), ('destroyed', '原始数据已销毁')], default='received', max_length=10),
+            model_name="evidencebundle",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("received", "已接收，待检查"),
+                    ("screening", "正在检查"),
+                    ("asked", "等待确认"),
+                    ("kept", "已保存"),
+                    ("refused", "已拒收"),
+                    ("destroyed", "原始数据已销毁"),
+                ],
+                default="received",
+                max_length=10,
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0005_bundles_ask_about_doubts'),
+        ("assessments", "0005_bundles_ask_about_doubts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='extractfile',
-            name='header',
+            model_name="extractfile",
+            name="header",
             field=models.JSONField(default=list),
         ),
     ]

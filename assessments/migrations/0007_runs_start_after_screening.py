@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0006_extracts_remember_their_columns'),
+        ("assessments", "0006_extracts_remember_their_columns"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidencebundle',
-            name='run_after',
+            model_name="evidencebundle",
+            name="run_after",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -15,14 +15,22 @@ from rubrics.models import Edition
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: access.Person) -> AssessmentQuerySet:
-        """Staff see their hospital's work; a bureau sees what was ever submitted to it; nobody else anything."""
+        """Staff see their hospital's work; a bureau sees what was ever submitted to it; a reviewer of another
+        city what is being reviewed by him or her; nobody else anything."""
         hospitals = [
             organisation.pk for organisation in access.organisations_where(user, access.HOSPITAL_STAFF)
         ]
-        return self.filter(
-            Q(hospital_id__in=hospitals)
-            | (Q(submitted_at__isnull=False) & access.beneath_bureaus_of(user, "hospital__"))
-        )
+        handed_in = access.beneath_bureaus_of(user, "hospital__")
+        if access.organisations_where(user, access.BUREAU_STAFF):
+            reviewed = Assessment.objects.filter(
+                reviews__state="reviewing",
+                reviews__steps__state="active",
+                reviews__steps__assignments__person_id=user.pk,
+                reviews__steps__assignments__declared_at__isnull=False,
+                reviews__steps__assignments__ended_at__isnull=True,
+            )
+            handed_in |= Q(pk__in=reviewed.values("pk"))
+        return self.filter(Q(hospital_id__in=hospitals) | (Q(submitted_at__isnull=False) & handed_in))
 
     def open_for_answers(self) -> AssessmentQuerySet:
         return self.filter(status__in=Assessment.OPEN)

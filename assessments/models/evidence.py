@@ -62,6 +62,10 @@ class EvidenceBundle(models.Model):
     run_after = models.BooleanField(default=False)  # start a run as soon as the screening is through
     heard_at = models.DateTimeField(default=timezone.now)  # last sign of life of the screening
     destroyed_at = models.DateTimeField(null=True, blank=True)
+    destroyed_by = models.ForeignKey(
+        PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: its days were over
+    destroyed_why = models.TextField(blank=True)
 
     objects = BundleQuerySet.as_manager()
 
@@ -94,7 +98,7 @@ class ExtractFile(models.Model):
     path = models.CharField(max_length=300)  # inside the package, as shown
     file = models.FileField(upload_to=extract_name, max_length=200, blank=True)
     size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, db_index=True)  # the same file of another hospital is looked up
     record = models.CharField(max_length=60, blank=True)
     source_system = models.CharField(max_length=60, blank=True)
     rows = models.PositiveBigIntegerField(null=True)

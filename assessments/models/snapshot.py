@@ -30,6 +30,9 @@ class ScoreSnapshot(models.Model):
     basis = models.JSONField(
         default=list
     )  # [{"key", "value", "sql", "database", "run_at", "owner", "proof"}]
+    signing = models.JSONField(
+        default=dict
+    )  # {"digest", "signatures": [{"step", "department", "name", "role", "at", "digest"}]}; {}: handed in unsigned
     edition_hash = models.CharField(max_length=64)
     engine_version = models.CharField(max_length=20)
     confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, null=True)

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,9 @@ class Attachment(models.Model):
     """A file of the looked-at family: image, PDF, Office document. Typed by content, not by name.
 
     Removing marks the row: the file is no longer served but stays on disk as long as the
-    assessment exists, so that the trail's fingerprint can always be checked against it.
+    assessment exists, so that the trail's fingerprint can always be checked against it. The one
+    exception is a picture replaced by an edited one (``discarded_at``): it may show patients, so its
+    bytes are destroyed and only the fingerprint stays, in the row and in the trail.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,15 +63,31 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     caption = models.CharField(_("说明"), max_length=200, blank=True)
+    legend = models.JSONField(default=list, blank=True)  # one line of text for each number in the picture
+    position = models.PositiveIntegerField(default=0)  # within its item and clause; equal ones by time
+    masked = models.PositiveIntegerField(null=True, blank=True)  # boxes burned in; None: never edited here
+    look = models.CharField(max_length=32, blank=True)  # perceptual, as Anchor.picture_hash
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)  # removed with its bytes; file is then ""
 
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["uploaded_at", "id"]
         indexes = [models.Index(fields=["assessment", "item_code"], name="attachments_of_an_item")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(discarded_at__isnull=True) | Q(removed_at__isnull=False),
+                name="discarded_file_was_removed",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def numbered(self) -> tuple[tuple[str, str], ...]:
+        """The lines of the legend, each with its number as it stands in the picture: ①, ②, …"""
+        return tuple((chr(0x2460 + n), line) for n, line in enumerate(self.legend[:20]) if line)

@@ -50,6 +50,7 @@ class ClauseRow:
     evidence: tuple[Tag, ...]
     state: str
     files: int
+    carried: bool  # what proves it is last year's, and nobody has confirmed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ class ItemPage:
     history: tuple[HistoryRow, ...]
     attachments: AttachmentPanel
     comments: CommentPanel
+    carried: int  # places of the item with material of an earlier year to be confirmed
     script: Mapping[str, Any]  # what the page's modules need, as JSON
 
     @property
@@ -238,6 +240,7 @@ def lay_out(
         ),
         attachments=read.attachments,
         comments=read.comments,
+        carried=len(read.carried),
         script={
             **script,
             "items": [side.code for side in order],
@@ -338,6 +341,7 @@ def _clause(read: ItemRead, entry: ItemLevel, clause: Clause, tags: _Tags) -> Cl
         evidence=tuple(tags.evidence[kind] for kind in clause.evidence),
         state=kept[clause.n - 1] if clause.n <= len(kept) else "not_answered",
         files=sum(1 for file in read.attachments.rows if file.clause == code),
+        carried=code in read.carried,
     )
 
 

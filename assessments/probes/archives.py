@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -19,14 +21,14 @@ RATIO_FROM = 50 * 2**20  # small files may compress as well as they like
 _CHUNK = 1 << 20
 _INNER = (".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".z")
 _IGNORED_PARTS = ("__MACOSX",)
-_IGNORED_NAMES = (".DS_Store", "Thumbs.db", "desktop.ini")
+_IGNORED_NAMES = (".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db")
 
 
 def is_ignored(name: PurePosixPath) -> bool:
     """What operating systems and spreadsheet programs leave lying about."""
     return (
         any(part in _IGNORED_PARTS for part in name.parts)
-        or name.name in _IGNORED_NAMES
+        or name.name.lower() in _IGNORED_NAMES
         or name.name.startswith((".", "~$"))
     )
 
@@ -52,9 +54,36 @@ def unpack(path: Path, folder: Path) -> tuple[dict[str, Path], list[FileRefused]
                     found[name] = target
                 except FileProblem as problem:
                     refused.append(problem.of(name))
-    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError, zlib.error):
+    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError, zlib.error, lzma.LZMAError):
         raise PackageRefused("damaged_archive", path.name) from None
     return found, refused
+
+
+def harmless_members(
+    path: Path, *, name: str, most_entries: int, most_bytes: int
+) -> tuple[dict[str, zipfile.ZipInfo], list[FileRefused], int]:
+    """What of an archive may be read member by member (by name), what may not, and how much litter it holds.
+
+    Nothing is unpacked; sizes are those declared, so whoever reads a member stops at its limit.
+    Raises PackageRefused.
+    """
+    refused: list[FileRefused] = []
+    found: dict[str, zipfile.ZipInfo] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            everything = [one for one in archive.infolist() if not one.is_dir()]
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError):
+        raise PackageRefused("damaged_archive", name) from None
+    members = [one for one in everything if not is_ignored(PurePosixPath(name_of(one)))]
+    _refuse_whole(name, members, path.stat().st_size, most_entries, most_bytes)
+    for member in members:
+        inside = name_of(member)
+        try:
+            _refuse_member(member, inside, found)
+            found[inside] = member
+        except FileProblem as problem:
+            refused.append(problem.of(inside))
+    return found, refused, len(everything) - len(members)
 
 
 def name_of(member: zipfile.ZipInfo) -> str:
@@ -84,19 +113,26 @@ class _Budget:
             raise PackageRefused("ratio_too_high", self.name, ratio=MOST_RATIO)
 
 
-def _refuse_whole(name: str, members: list[zipfile.ZipInfo], packed: int) -> None:
-    if len(members) > MOST_ENTRIES:
-        raise PackageRefused("too_many_entries", name, count=len(members), most=MOST_ENTRIES)
+def _refuse_whole(
+    name: str,
+    members: list[zipfile.ZipInfo],
+    packed: int,
+    most_entries: int | None = None,
+    most_bytes: int | None = None,
+) -> None:
+    most_entries, most_bytes = most_entries or MOST_ENTRIES, most_bytes or MOST_BYTES
+    if len(members) > most_entries:
+        raise PackageRefused("too_many_entries", name, count=len(members), most=most_entries)
     declared = sum(member.file_size for member in members)
-    if declared > MOST_BYTES:
-        raise PackageRefused("unpacks_too_large", name, most=MOST_BYTES // 2**30)
+    if declared > most_bytes:
+        raise PackageRefused("unpacks_too_large", name, most=most_bytes // 2**30)
     if declared > RATIO_FROM and declared > packed * MOST_RATIO:
         raise PackageRefused("ratio_too_high", name, ratio=MOST_RATIO)
     if any(member.flag_bits & 0x1 for member in members):
         raise PackageRefused("encrypted_archive", name)
 
 
-def _refuse_member(member: zipfile.ZipInfo, name: str, found: dict[str, Path]) -> None:
+def _refuse_member(member: zipfile.ZipInfo, name: str, found: Container[str]) -> None:
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or (len(name) > 1 and name[1] == ":") or "\0" in name:
         raise FileProblem("unsafe_path")
@@ -114,6 +150,6 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, budge
             while chunk := source.read(_CHUNK):
                 budget.take(len(chunk))
                 out.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError):
         target.unlink(missing_ok=True)
         raise FileProblem("damaged_file") from None

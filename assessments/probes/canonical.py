@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from assessments.probes.columns import Kept, fields_of
 from assessments.probes.quoting import identifier, literal
 from assessments.probes.refusals import FileProblem
-from assessments.probes.times import format_is_usable, time_call
+from assessments.probes.times import format_is_usable, is_usual, time_call, usual_time
 from assessments.probes.values import Source
 from engine.evidence.catalogue.values import Field, RecordType
 
@@ -30,54 +30,71 @@ class Raw:
     tidy: bool = False
 
 
-def trimmed_sql(raw: Raw) -> str:
-    """Trimmed text; empty text and words for nothing are still there (see ``_filled_sql``)."""
+def text_sql(raw: Raw, values: Mapping[str, str] | None = None) -> str:
+    """Trimmed text, NULL for nothing, and the normalised code where the mapping gives one."""
     x = raw.sql
     if raw.type in ("DOUBLE", "FLOAT"):
         whole = f"{x} = trunc({x}) and abs({x}) < 1e15"
         number = f"case when {whole} then cast(cast({x} as bigint) as varchar) else cast({x} as varchar) end"
-        return f"case when not isnan({x}) then {number} end"
-    if raw.type == "TIMESTAMP":
-        return f"strftime({x}, '%Y-%m-%d %H:%M:%S')"
-    if raw.type != "VARCHAR":
-        x = f"cast({x} as varchar)"
-    trimmed = f"trim({x}, {literal(BLANKS)})"
-    if not raw.tidy:
-        return trimmed
-    # Nearly no value begins with a blank (all sort before "!") or ends with one: ask that first.
-    # Nothing stands here twice: what does is computed for every row beforehand.
-    nothing = "|".join(re.escape(word) for word in NOTHING if word)
-    slow = f"regexp_replace({trimmed}, {literal(f'^(?:{nothing})$')}, '')"
-    return f"case when {x} < '!' or suffix({x}, ' ') then {slow} else {x} end"
+        text = f"case when not isnan({x}) then {number} end"
+    elif raw.type == "TIMESTAMP":
+        text = f"strftime({x}, '%Y-%m-%d %H:%M:%S')"
+    elif raw.type != "VARCHAR":
+        text = f"cast({x} as varchar)"
+    else:
+        # Trimming costs ten times as much as seeing that there is nothing to trim. Nothing stands
+        # in two branches: what does is computed for every row beforehand.
+        words = "|".join(re.escape(word) for word in NOTHING if word)
+        slow = f"nullif(regexp_replace(trim({x}, {literal(BLANKS)}), {literal(f'^(?:{words})$')}, ''), '')"
+        plain = "".join(f" when {test} then {x}" for test in _plain(raw))
+        text = f"case{plain} else {slow} end"
+    if not values:
+        return text
+    lanes = "".join(f" when {literal(theirs)} then {literal(ours)}" for theirs, ours in values.items())
+    return f"case {text}{lanes} else {text} end"
 
 
-def _filled_sql(text: str, raw: Raw, values: Mapping[str, str] | None) -> str:
-    """NULL for nothing, and the normalised code where the mapping gives one."""
-    words = [""] if raw.tidy else list(NOTHING)
-    if words == [""] and not values:
-        return f"nullif({text}, '')"
-    lanes = [f" when {literal(word)} then null" for word in words]
-    lanes += [f" when {literal(theirs)} then {literal(ours)}" for theirs, ours in (values or {}).items()]
-    return f"case {text}{''.join(lanes)} else {text} end"
+def _plain(raw: Raw) -> tuple[str, ...]:
+    """Tests of a text that is something and neither begins nor ends with a blank, the cheapest first."""
+    x, last = raw.sql, f"({raw.sql})[-1]"
+    if raw.tidy:  # all blanks sort before "!"
+        return (f"{x} >= '!' and not suffix({x}, ' ')",)
+    words = ", ".join(literal(word) for word in NOTHING if word)  # none ends behind "l"
+    return (
+        f"{last} between '0' and '9' and {x} between '!' and '~'",
+        f"{_is_content(x)} and {_is_content(last)} and ({last} > 'l' or {x} not in ({words}))",
+    )
+
+
+def _is_content(x: str) -> str:
+    """Whether the first character is no blank: between them in the order of characters."""
+    return f"(({x} >= '!' and {x} < '\u00a0') or ({x} >= '\u3001' and {x} < '\ufeff'))"
 
 
 @dataclass
 class Selection:
-    """One SELECT per file, in layers, so that everything is computed once: trimmed text, text that
-    is NULL when empty and mapped, canonical values, and how many of them could not be read."""
+    """One SELECT per file, in layers, so that everything is computed once: texts and the times that
+    are written as most are; texts of the other times; canonical values; how many of them could not be
+    read. Each layer holds what the ones above it need."""
 
-    trimmed: list[str] = field(default_factory=list)
-    filled: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
     outer: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
 
     def sql(self, scan: str, *more: str) -> str:
-        layers = [self.trimmed, self.filled, self.values, self.outer]
         sql = scan
-        for layer in layers:
+        for layer in (self.texts, self.odd, self.values, self.outer):
             sql = f"(select {', '.join([*layer, *more]) or '1'} from {sql})"
         return sql[1:-1]
+
+    def keep(self, expression: str) -> str:
+        """A column of the first layer handed up to the last but one; its name."""
+        name = f"zp_t{len(self.texts)}"
+        self.texts.append(f"{expression} as {name}")
+        self.odd.append(name)
+        return name
 
 
 def select_list(kept: Kept, source: Source, record: RecordType, raw: Mapping[int, Raw]) -> Selection:
@@ -96,16 +113,19 @@ def select_list(kept: Kept, source: Source, record: RecordType, raw: Mapping[int
         else:
             made.outer.append(f"cast(null as {SQL_TYPES[described.type]}) as {name}")
             continue
-        typed = _is_kept_typed(described, column, source)
-        text = _text_layers(made, column, source.values.get(key), typed)
+        values = source.values.get(key)
         if described.type not in ("datetime", "bool", "date"):
+            text = made.keep(text_sql(column, values))
             made.values.append(text)
             made.outer.append(f"{text} as {name}")
             continue
         value = f"zp_v{len(made.values)}"
-        made.values.append(f"{_value(described, text, typed, source)} as {value}")
         made.outer.append(f"{value} as {name}")
-        if typed or key in kept.constants:
+        if _is_kept_typed(described, column, source):
+            made.values.append(f"{_typed_value(described, made.keep(column.sql))} as {value}")
+            continue
+        text = _read(made, described, column, values, source, value)
+        if key in kept.constants:
             continue
         made.values.append(text)
         unread = f"({text} is not null and {value} is null)::utinyint"
@@ -115,7 +135,7 @@ def select_list(kept: Kept, source: Source, record: RecordType, raw: Mapping[int
             made.times.append(key)
             bad_times.append(unread)
     for key, position in kept.lengths.items():
-        text = _text_layers(made, raw[position], None, False)
+        text = made.keep(text_sql(raw[position]))
         value = f"zp_v{len(made.values)}"
         made.values.append(f"{_length(text)} as {value}")
         made.outer.append(f"{value} as {identifier(key + '__length')}")
@@ -124,12 +144,27 @@ def select_list(kept: Kept, source: Source, record: RecordType, raw: Mapping[int
     return made
 
 
-def _text_layers(made: Selection, column: Raw, values: Mapping[str, str] | None, typed: bool) -> str:
-    """The name of a column's text (or of its typed value) in the layer of values."""
-    name = f"zp_t{len(made.trimmed)}"
-    made.trimmed.append(f"{column.sql if typed else trimmed_sql(column)} as {name}")
-    made.filled.append(name if typed else f"{_filled_sql(name, column, values)} as {name}")
-    return name
+def _read(
+    made: Selection,
+    described: Field,
+    column: Raw,
+    values: Mapping[str, str] | None,
+    source: Source,
+    value: str,
+) -> str:
+    """Puts the value of a time, day or flag into the layer of values; the name of the text it was
+    read from, NULL where the first look was enough."""
+    if described.type != "datetime" or source.datetime_format or values or column.type != "VARCHAR":
+        text = made.keep(text_sql(column, values))
+        made.values.append(f"{_value(described, text, source)} as {value}")
+        return text
+    usual, text = made.keep(usual_time(column.sql)), f"zp_o{len(made.odd)}"
+    plain = made.keep(column.sql)
+    made.odd.append(
+        f"case when {is_usual(usual)} then null else {text_sql(Raw(plain, tidy=column.tidy))} end as {text}"
+    )
+    made.values.append(f"case when {is_usual(usual)} then {usual} else {time_call(text)} end as {value}")
+    return text
 
 
 def _is_kept_typed(described: Field, column: Raw, source: Source) -> bool:
@@ -148,12 +183,14 @@ SQL_TYPES = {
 }
 
 
-def _value(described: Field, text: str, typed: bool, source: Source) -> str:
+def _typed_value(described: Field, column: str) -> str:
+    return f"date_trunc('second', {column})" if described.type == "datetime" else column
+
+
+def _value(described: Field, text: str, source: Source) -> str:
     if described.type == "datetime":
-        return f"date_trunc('second', {text})" if typed else time_call(text, source.datetime_format)
+        return time_call(text, source.datetime_format)
     if described.type == "bool":
-        if typed:
-            return text
         words = {**dict.fromkeys(TRUE, "true"), **dict.fromkeys(FALSE, "false")}
         lanes = "".join(f" when {literal(word)} then {truth}" for word, truth in words.items())
         return f"case lower({text}){lanes} end"

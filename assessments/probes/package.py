@@ -21,9 +21,9 @@ from assessments.probes.parquet import open_parquet
 from assessments.probes.privacy import Screen, judge
 from assessments.probes.quoting import identifier
 from assessments.probes.refusals import FileProblem, PackageRefused, note
-from assessments.probes.repeats import same_rows
+from assessments.probes.repeats import same_records, same_rows
 from assessments.probes.sheets import open_workbook
-from assessments.probes.store import Input, Stored, clear, open_store, write_table
+from assessments.probes.store import Input, Stored, clear, memory_for, open_store, write_table
 from assessments.probes.uniting import declared_discharges, tables_of
 from assessments.probes.values import Manifest, Package, Source, Window
 from engine.evidence.catalogue.values import Catalogue
@@ -63,7 +63,7 @@ def open_package(
     try:
         files, refused = _files(path, work)
         manifest, notes = _checked(_manifest(files, catalogue), window, hospital, confirmed)
-        engine = open_store(work, sum(one.stat().st_size for one in files.values()))
+        engine = open_store(work, memory_for(files.values()))
         reading = _Reading(engine, catalogue, manifest, mapping, window or manifest.window, screen, work)
         reading.refused += refused
         reading.notes += notes
@@ -277,6 +277,9 @@ class _Reading:
                     FileProblem("same_export_twice", other=earlier.source.name).of(later.source.name)
                 )
 
+        for earlier, later, many in same_records(self.engine, self.stored, self.catalogue):
+            later.notes.append(note("same_records", count=many, other=earlier.source.name))
+
     def _drop(self, stored: Stored) -> None:
         self.engine.execute(f"drop table if exists {identifier(stored.table)}")
 
@@ -288,6 +291,7 @@ class _Reading:
 
     def package(self, files: Mapping[str, Path]) -> Package:
         declared_discharges(self.engine, self.stored, self.manifest, self.catalogue, files)
+        dictionaries = self._dictionaries()
         tables, notes = tables_of(
             self.engine, self.stored, self.catalogue, self.manifest, self.digests, self.window
         )
@@ -296,7 +300,7 @@ class _Reading:
             manifest=self.manifest,
             refused=tuple(sorted(self.refused, key=lambda one: one.name)),
             window=self.window,
-            dictionaries=self._dictionaries(),
+            dictionaries=dictionaries,
             digests=dict(self.digests),
             work=self.work,
             engine=self.engine,

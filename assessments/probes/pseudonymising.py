@@ -113,14 +113,13 @@ class Rewriting:
             done.malformed += 1
 
         for batch in read_messages(path, on_malformed=count, index=index):
-            if not batch.rows or batch.record not in self.catalogue.records:
+            rows = batch.rows
+            if not rows or batch.record not in self.catalogue.records:
                 continue
-            writer, columns, keys = self._message_table(
-                batch.record, batch.system, batch.rows[0], target, stack
-            )
-            for row in batch.rows:
+            writer, columns, keys = self._message_table(batch.record, batch.system, rows[0], target, stack)
+            for row in rows:
                 writer.writerow(columns.row([row[key] for key in keys], self.pseudonyms))
-            done.rows += len(batch.rows)
+            done.rows += len(rows)
         return done
 
     def _message_table(

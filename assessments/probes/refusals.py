@@ -247,6 +247,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "各行与{other}完全相同，而两者写明来自不同系统。请确认两份数据确由两个系统分别导出。",
         "All rows equal those of {other}, yet both are said to come from different systems. Confirm that two systems exported them.",
     ),
+    "same_records": (
+        "{count}条记录在{other}里也有（编号相同、内容不同），两边都计入，编号唯一的规则会因此不符。请核对以哪份为准，移除或换掉另一份。",
+        "{count} records are in {other} too (same number, other content). Both count, and rules that ask for unique numbers fail. Decide which file is right, and remove or replace the other.",
+    ),
     "malformed_messages": (
         "{count}条消息不完整或读不出来：第{rows}条。",
         "{count} messages are malformed: number {rows}.",

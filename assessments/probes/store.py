@@ -7,7 +7,7 @@ changed, so it is the engine's row id and costs nothing to keep.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from assessments.probes.canonical import SQL_TYPES, Raw, select_list
 from assessments.probes.columns import Kept, fields_of
+from assessments.probes.packing import packed_columns
 from assessments.probes.quoting import identifier, literal
 from assessments.probes.refusals import FileProblem
 from assessments.probes.times import time_macro
@@ -25,10 +26,13 @@ from engine.evidence.catalogue.values import RecordType
 from engine.evidence.tables import FILE, ROW, SYSTEM
 from engine.rubric.values import Text
 
-#: Packages up to this size stay in memory (the engine moves them to disk when it must); larger ones
-#: are kept compressed in a database file, which costs more to write and much less to hold.
-IN_MEMORY = 400 * 1000 * 1000
-MEMORY_LIMIT = "1500MB"
+#: Packages that take up to so many bytes stay in memory (the engine moves them to disk when it must);
+#: larger ones are kept in a database file, which costs more to write and much less to hold.
+IN_MEMORY = 450 * 1000 * 1000
+MEMORY_LIMIT = "700MB"
+#: Bytes in memory for each byte of a file, about.
+_GROWTH = {".parquet": 5.0, ".xlsx": 5.0, ".hl7": 1.0, ".json": 0.5, ".ndjson": 0.5}
+_GROWTH_OF_TEXT = 2.0
 DATABASE = "canonical.duckdb"
 
 Rejected = Callable[[duckdb.DuckDBPyConnection, int], tuple[list[int], list[Text]]]
@@ -77,8 +81,14 @@ class Stored:
     bad_times: int = 0
 
 
+def memory_for(files: Iterable[Path]) -> int:
+    """Bytes that the tables of these files take in memory, about."""
+    return round(sum(one.stat().st_size * _GROWTH.get(one.suffix.lower(), _GROWTH_OF_TEXT) for one in files))
+
+
 def open_store(work: Path, size: int) -> duckdb.DuckDBPyConnection:
-    """The engine on a fresh store for files of ``size`` bytes; in the emptied folder ``work``; offline, two threads, bounded memory."""
+    """The engine on a fresh store for tables of ``size`` bytes, in the emptied folder ``work``; offline,
+    two threads, bounded memory."""
     target = ":memory:" if size <= IN_MEMORY else str(work / DATABASE)
     engine = duckdb.connect(
         target,
@@ -104,6 +114,12 @@ def clear(work: Path) -> None:
         shutil.rmtree(work / folder, ignore_errors=True)
 
 
+def is_on_disk(engine: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the store is a database file."""
+    sql = "select path is not null from duckdb_databases() where database_name = current_database()"
+    return bool(engine.execute(sql).fetchall()[0][0])
+
+
 def write_table(
     engine: duckdb.DuckDBPyConnection, table: str, given: Input, source: Source, record: RecordType
 ) -> Stored:
@@ -111,13 +127,12 @@ def write_table(
     selection = select_list(given.kept, source, record, given.raw)
     scan, rejected = given.scan, None
     own = (ROW,) if given.numbered else ()
+    columns = ""
+    if is_on_disk(engine):
+        columns = packed_columns(given.kept, given.sample, record, dict.fromkeys(own, "bigint"))
     while True:
         try:
-            sql = f"create or replace table {identifier(table)} as {selection.sql(scan, *own)}"
-            if given.arrow is None:
-                engine.execute(sql).fetchall()
-            else:
-                execute_over(engine, scan, given.arrow, sql)
+            _fill(engine, table, columns, given, scan, selection.sql(scan, *own))
             break
         except duckdb.OutOfMemoryException:
             raise  # says nothing about the file
@@ -143,6 +158,25 @@ def write_table(
         if gaps:
             _number_rows(engine, stored, gaps)
     return stored
+
+
+def _fill(
+    engine: duckdb.DuckDBPyConnection, table: str, columns: str, given: Input, scan: str, select: str
+) -> None:
+    """The answer of ``select`` as a table; none is left where the engine refuses it."""
+    name = identifier(table)
+    how = f"create or replace table {name} as {select}"
+    if columns:
+        engine.execute(f"create or replace table {name} ({columns})")
+        how = f"insert into {name} {select}"
+    try:
+        if given.arrow is None:
+            engine.execute(how).fetchall()
+        else:
+            execute_over(engine, scan, given.arrow, how)
+    except duckdb.Error:
+        engine.execute(f"drop table if exists {name}")
+        raise
 
 
 def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -203,8 +237,12 @@ def create_view(
     parts: Sequence[tuple[int, Stored]],
     window: Window | None,
     lengths: frozenset[str],
+    *,
+    written: bool = False,
 ) -> None:
-    """The record type as one view over its files; ``parts`` are (position of the file, table)."""
+    """The record type as one view over its files; ``parts`` are (position of the file, table).
+    ``written``: as a table instead of its files' tables; a question of few rows costs half as much.
+    """
     selects = []
     for position, stored in parts:
         columns = [identifier(key) for key in fields_of(record)]
@@ -216,7 +254,10 @@ def create_view(
         inside = inside_sql(record, stored, window) if stored.outside else None
         where = f" where {inside}" if inside else ""
         selects.append(f"select {', '.join(columns)}, {place} from {identifier(stored.table)}{where}")
-    engine.execute(f"create or replace view {identifier(record.key)} as {' union all '.join(selects)}")
+    kind = "table" if written else "view"
+    engine.execute(f"create or replace {kind} {identifier(record.key)} as {' union all '.join(selects)}")
+    for _, stored in parts if written else ():
+        engine.execute(f"drop table {identifier(stored.table)}")
 
 
 def view_columns(record: RecordType, lengths: frozenset[str]) -> dict[str, str]:

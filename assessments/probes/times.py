@@ -45,6 +45,16 @@ def time_sql(text: str, datetime_format: str | None = None) -> str:
     )
 
 
+def usual_time(raw: str) -> str:
+    """A first look at an untrimmed text: 2026-07-01 08:05:09 and little else, in half the time."""
+    return f"case when strlen({raw}) = 19 then try_strptime({raw}, '%Y-%m-%d %H:%M:%S') end"
+
+
+def is_usual(time: str) -> str:
+    """Whether the first look was enough; years of fewer than four digits are not read as such."""
+    return f"{time} >= timestamp '1000-01-01'"
+
+
 def time_macro() -> str:
     """SQL that names the usual reading once per engine: planning it per column costs milliseconds."""
     return f"create or replace macro {MACRO}(v) as {time_sql('v')}"

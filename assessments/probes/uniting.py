@@ -15,6 +15,7 @@ from assessments.probes.manifest import NAMES
 from assessments.probes.quoting import identifier
 from assessments.probes.refusals import note
 from assessments.probes.store import Stored, create_view, view_columns
+from assessments.probes.tuning import is_small, number_places, plan_simply
 from assessments.probes.values import Manifest, Source, Window
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import FileRead
@@ -35,6 +36,11 @@ def tables_of(
 ) -> tuple[Tables, list[Text]]:
     """One view per record type, and notes about contradictions between files and package.yaml."""
     connection = ibis.duckdb.from_connection(engine)
+    small = is_small(sum(one.rows for one in stored))
+    if small:
+        plan_simply(engine)
+    else:
+        number_places(engine, stored)
     parts: dict[str, list[tuple[int, Stored]]] = {}
     for position, one in enumerate(stored):
         parts.setdefault(one.source.record, []).append((position, one))
@@ -43,7 +49,7 @@ def tables_of(
         record = catalogue.records[key]
         lengths[key] = frozenset(name for _, one in those for name in one.kept.lengths)
         supplied[key] = frozenset(name for _, one in those for name in one.kept.supplied)
-        create_view(engine, record, those, window, lengths[key])
+        create_view(engine, record, those, window, lengths[key], written=small)
         schema = ibis.schema({n: _IBIS[kind] for n, kind in view_columns(record, lengths[key]).items()})
         tables[key] = ops.DatabaseTable(key, schema, connection).to_expr()
     contradicted = [key for key in manifest.not_applicable if key in tables]

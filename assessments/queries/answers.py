@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import translation
+
 from assessments.models import Assessment, BaseFigure, ItemAnswer, OverallAnswer
 from engine.rubric.values import Rubric
 from engine.scoring.answers import Answers, ItemAnswers
 from engine.scoring.formats import ASSESSMENT_FORMAT, answers_from_json
+from hospitals.models import Organisation
 from rubrics.queries import get_rubric, get_rubrics
 
 #: base key -> the count typed on the basis page; a base nobody filled is not in it
@@ -19,18 +22,20 @@ Json = dict[str, Any]
 BLANK = ItemAnswer(item_code="")
 
 
-def answers_of(assessment: Assessment, *, rubric: Rubric | None = None) -> Answers:
+def answers_of(
+    assessment: Assessment, *, rubric: Rubric | None = None, rows: Iterable[ItemAnswer] | None = None
+) -> Answers:
     """The answers of one assessment, figures of the statistical basis as denominators.
 
     Three queries: item rows, base figures, overall confirmations (and those of ``get_rubric`` when
-    the rubric is not handed in). An item's own denominator goes before the base that feeds it; a
+    the rubric is not handed in; none for ``rows`` handed in). An item's own denominator goes before the base that feeds it; a
     base that feeds some levels only stands in ``denominators`` of those levels.
     """
     rubric = rubric or get_rubric(assessment.edition)
     return compose(
         rubric,
         assessment,
-        assessment.item_answers.all(),
+        assessment.item_answers.all() if rows is None else rows,
         bases_of(assessment),
         OverallAnswer.objects.filter(assessment=assessment),
     )
@@ -98,7 +103,7 @@ def document(
         "hospital": {
             "name": hospital.name,
             **({"beds": hospital.beds} if hospital.beds is not None else {}),
-            **({"grade": str(hospital.get_grade_display())} if hospital.grade else {}),
+            **({"grade": _grade_in_chinese(hospital)} if hospital.grade else {}),
             **({"region": hospital.region} if hospital.region else {}),
         },
         "items": {
@@ -112,6 +117,12 @@ def document(
     if confirmed:
         found["overall"] = confirmed
     return found
+
+
+def _grade_in_chinese(hospital: Organisation) -> str:
+    """The document says the same whoever reads it: it is signed by its digest."""
+    with translation.override("zh-hans"):
+        return str(hospital.get_grade_display())
 
 
 def item_answers(rubric: Rubric, row: ItemAnswer, code: str, bases: Bases) -> ItemAnswers:

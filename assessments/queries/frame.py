@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from assessments.models import Assessment, ItemAnswer
 from assessments.permissions import is_staff_of
+from assessments.planning_permissions import reads_plans
 from assessments.queries.progress import Share, clauses_by_item, together
 from engine.rubric.values import Rubric, Text
 from hospitals.access import Person
@@ -60,6 +61,7 @@ class AssessmentFrame:
     due_on: date | None
     is_open: bool
     staff: bool
+    plans: bool  # sees whole plans; people of a department see their own tasks
     submitted: bool
     roles: tuple[SideRole, ...]
     clauses: Share
@@ -93,6 +95,7 @@ def frame_of(
         due_on=assessment.due_on,
         is_open=assessment.is_open,
         staff=staff,
+        plans=staff and reads_plans(user, assessment),
         submitted=assessment.submitted_at is not None,
         roles=tuple(_role(rubric, role.code, said(role.name), shares, done) for role in rubric.roles)
         if staff

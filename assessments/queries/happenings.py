@@ -200,6 +200,12 @@ def _words(verb: str, facts: Mapping[str, Any], rubric: Rubric) -> tuple[str, st
             return _("上传附件"), str(facts.get("name", ""))
         case "attachment.removed":
             return _("移除附件"), str(facts.get("name", ""))
+        case "attachment.moved":
+            return _("调整附件顺序"), str(facts.get("name", ""))
+        case "picture.saved":
+            masked = facts.get("boxes", 0)
+            words = ngettext("%(n)s处遮盖", "%(n)s处遮盖", masked) % {"n": masked}
+            return _("保存编辑过的截图"), f"{facts.get('name', '')} · {words}"
         case "comment.added":
             mentions = facts.get("mentions", [])
             return _("发表评论"), _("点名：%(names)s") % {"names": _listed(mentions)} if mentions else ""

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 
 from assessments.models import Assessment, Assignment, Attachment, ItemAnswer
 from assessments.queries.answers import Bases, bases_of, compose
+from assessments.queries.carried import by_place, unconfirmed_among
 from assessments.queries.frame import AssessmentFrame, frame_of
 from assessments.queries.history import events_of_item
-from assessments.queries.panels import AttachmentPanel, CommentPanel, attachment_panel, read_comments
+from assessments.queries.panels import (
+    AttachmentPanel,
+    CommentPanel,
+    attachment_panel,
+    drafts_of,
+    read_comments,
+)
 from assessments.queries.results import live_result, newest_snapshots
 from audit.models import Event
 from engine.rubric.values import Item, Rubric
@@ -81,16 +88,17 @@ class ItemRead:
     events: tuple[Event, ...]
     attachments: AttachmentPanel
     comments: CommentPanel
+    carried: frozenset[str]  # places with unconfirmed material of an earlier year
 
 
 def read_item(assessment: Assessment, user: Person, code: str) -> ItemRead | None:
     """One item with its surroundings; None when the edition has no such item.
 
-    At most eleven queries, the same for an empty and a full assessment and for any number of
+    At most twelve queries, the same for an empty and a full assessment and for any number of
     hospitals: confirmation of the flags (two while there is none), item rows, base figures,
-    assignments, events, attachments, comments, their mentions where there are any, members to
+    assignments, events, attachments, own drafts of screenshots, comments, their mentions where there are any, members to
     mention, and the official wording or the snapshot where there is one. The assessment carries
-    its hospital and edition.
+    its hospital and edition. One more where an earlier year was taken over.
     """
     confirmation = confirmation_of(assessment.edition)
     rubric = get_rubric(assessment.edition, confirmation=confirmation)
@@ -104,6 +112,9 @@ def read_item(assessment: Assessment, user: Person, code: str) -> ItemRead | Non
         row.item_code: row for row in assessment.assignments.select_related("department", "person")
     }
     done = frozenset(row.item_code for row in assignments.values() if row.done_at is not None)
+    files = list(
+        Attachment.objects.kept().filter(assessment=assessment, item_code=code).select_related("uploaded_by")
+    )
     return ItemRead(
         now=now,
         bases=bases,
@@ -116,11 +127,11 @@ def read_item(assessment: Assessment, user: Person, code: str) -> ItemRead | Non
         attachments=attachment_panel(
             assessment,
             user,
-            Attachment.objects.kept()
-            .filter(assessment=assessment, item_code=code)
-            .select_related("uploaded_by"),
+            files,
             item=now.item,
             assignment=assignments.get(code),
+            drafts=drafts_of(assessment, user, code) if assessment.is_open else (),
         ),
         comments=read_comments(assessment, user, item=code),
+        carried=unconfirmed_among(assessment, by_place(files), item=code),
     )

@@ -27,6 +27,7 @@ from assessments.queries.next_steps import NextStep, next_steps
 from assessments.queries.panels import CommentPanel, read_comments
 from assessments.queries.progress import Share, clauses_by_item, is_late, missing_figures, together
 from assessments.queries.results import Result, live_result, result_of
+from assessments.queries.reviewing.line import ReviewLine, review_line_of
 from assessments.queries.verification.span_chip import SpanChip, chip_of, last_check_of
 from engine.rubric.values import Rubric
 from hospitals.access import Person
@@ -109,6 +110,7 @@ class Overview:
     can_submit: bool
     can_withdraw: bool
     can_archive: bool
+    review: ReviewLine | None
     organisation: str  # public id, for the page where people are invited
     organisation_name: str
     search_edition: str
@@ -119,11 +121,12 @@ class Overview:
 
 
 def overview_of(assessment: Assessment, user: Person) -> Overview:
-    """Fifteen queries at most, the same for an empty and a full assessment.
+    """Nineteen queries at most, the same for an empty and a full assessment.
 
     Flags in force, item rows, base figures, overall confirmations, assignments with their people,
     open comments counted per item, comments on the whole with mentions and members, steps of the life cycle, snapshots, the predecessor's title, and
-    the newest snapshot's card where the assessment is not open, the last check where it is.
+    the newest snapshot's card where the assessment is not open, the last check where it is; the newest
+    review (3) and whether one is in course, once something was submitted.
     """
     rubric = get_rubric(assessment.edition)
     rows = {row.item_code: row for row in assessment.item_answers.all()}
@@ -191,6 +194,7 @@ def overview_of(assessment: Assessment, user: Person) -> Overview:
         can_submit=allowed(check_can_submit, user, assessment),
         can_withdraw=allowed(check_can_withdraw, user, assessment),
         can_archive=allowed(check_can_archive, user, assessment),
+        review=review_line_of(assessment) if assessment.submitted_at else None,
         organisation=str(assessment.hospital.public_id),
         organisation_name=assessment.hospital.label,
         search_edition=rubric.id,

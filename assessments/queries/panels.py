@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from assessments.filetypes import ACCEPT
-from assessments.models import Assessment, Assignment, Attachment, Comment
+from assessments.models import Assessment, Assignment, Attachment, Comment, PictureDraft
 from assessments.permissions import (
     allowed,
     check_can_attach,
@@ -45,6 +45,20 @@ class AttachmentRow:
     at: datetime
     sha256: str
     can_remove: bool
+    masked: int | None  # boxes burned in; None: never edited here
+    legend: tuple[tuple[str, str], ...]  # number and line
+    can_edit: bool  # a picture that the person may put an edited one in place of
+    first: bool  # of those at its place, for moving
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A screenshot that the person began and did not store; nobody else is told of it."""
+
+    public_id: str
+    place: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ class AttachmentPanel:
     item: str
     base: str
     rows: tuple[AttachmentRow, ...]
+    drafts: tuple[DraftRow, ...]
     places: tuple[str, ...]
     can_attach: bool
     why_not: str
@@ -84,13 +99,16 @@ def attachment_panel(
     item: Item | None = None,
     base: str = "",
     assignment: Assignment | bool | None = False,
+    drafts: Iterable[PictureDraft] = (),
 ) -> AttachmentPanel:
     """The panel from rows read already (with ``uploaded_by``); no query when ``assignment`` is given.
 
-    ``item``: the item the files belong to; without it ``base`` names the figure they prove.
+    ``item``: the item the files belong to; without it ``base`` names the figure they prove. ``drafts``: as
+    ``drafts_of`` reads them.
     """
     code = item.code if item is not None else ""
-    kept = list(rows)
+    kept = sorted(rows, key=lambda row: (row.clause_code, row.position, row.uploaded_at, row.pk))
+    places = [row.clause_code for row in kept]
     for row in kept:
         row.assessment = assessment  # the same row: no query for each
     why_not = reason(check_can_attach, user, assessment, code, assignment=assignment)
@@ -99,7 +117,19 @@ def attachment_panel(
         assessment=str(assessment.public_id),
         item=code,
         base=base,
-        rows=tuple(_attachment(row, user) for row in kept),
+        rows=tuple(
+            _attachment(
+                row,
+                user,
+                can_attach=bool(code) and not why_not,
+                first=n == 0 or places[n - 1] != row.clause_code,
+                last=n + 1 == len(kept) or places[n + 1] != row.clause_code,
+            )
+            for n, row in enumerate(kept)
+        ),
+        drafts=tuple(
+            DraftRow(str(one.public_id), one.clause_code or one.item_code, one.made_at) for one in drafts
+        ),
         places=tuple(
             f"{code}.{level.level}-{clause.n}" for level in item.asked_levels for clause in level.clauses
         )
@@ -116,17 +146,24 @@ def attachment_panel(
 def read_attachments(
     assessment: Assessment, user: Person, *, item: Item | None = None, base: str = ""
 ) -> AttachmentPanel:
-    """The panel for a page that reads nothing else: one query, two for a contributor's item."""
+    """The panel for a page that reads nothing else: two queries, three for a contributor's item."""
     found = Attachment.objects.kept().filter(assessment=assessment).select_related("uploaded_by")
     if item is not None:
         found = found.filter(item_code=item.code)
     else:
         found = found.filter(item_code="", pk__in=assessment.base_figures.filter(key=base).values("proof_id"))
-    return attachment_panel(assessment, user, found, item=item, base=base)
+    drafts = drafts_of(assessment, user, item.code) if item is not None else ()
+    return attachment_panel(assessment, user, found, item=item, base=base, drafts=drafts)
 
 
-def _attachment(row: Attachment, user: Person) -> AttachmentRow:
+def drafts_of(assessment: Assessment, user: Person, item: str) -> Iterable[PictureDraft]:
+    """Screenshots of an item that the person began. One query when looked at."""
+    return PictureDraft.objects.of_person(user).filter(assessment=assessment, item_code=item)
+
+
+def _attachment(row: Attachment, user: Person, *, can_attach: bool, first: bool, last: bool) -> AttachmentRow:
     picture = row.content_type.startswith("image/")
+    can_remove = allowed(check_can_remove, user, row)
     return AttachmentRow(
         public_id=str(row.public_id),
         name=row.original_name,
@@ -138,7 +175,12 @@ def _attachment(row: Attachment, user: Person) -> AttachmentRow:
         by=str(row.uploaded_by),
         at=row.uploaded_at,
         sha256=row.sha256,
-        can_remove=allowed(check_can_remove, user, row),
+        can_remove=can_remove,
+        masked=row.masked,
+        legend=row.numbered,
+        can_edit=picture and can_attach and can_remove,
+        first=first or not can_attach,
+        last=last or not can_attach,
     )
 
 

@@ -53,6 +53,8 @@ class Readiness:
     not_done: int  # assigned items that their people have not marked ready
     assigned: int
     result: Result
+    rows: Mapping[str, ItemAnswer]  # as read, by code of the item
+    done_items: frozenset[str]  # codes of assigned items that were marked ready
 
     @property
     def missing_figures(self) -> int:
@@ -89,7 +91,7 @@ def readiness_of(assessment: Assessment) -> Readiness:
     by_code = {row.item_code: row for row in rows}
     gaps = tuple(_gaps(rubric, by_code, bases, assessment.target_level))
     states = {(row.level, row.n): row.state for row in overall}
-    done = list(assessment.assignments.values_list("done_at", flat=True))
+    ready = dict(assessment.assignments.values_list("item_code", "done_at"))
     return Readiness(
         problems=tuple(
             Contradiction(problem.item or "", said(problem.message), problem.field)
@@ -104,9 +106,11 @@ def readiness_of(assessment: Assessment) -> Readiness:
             for n, text in enumerate(level.overall, start=1)
             if states.get((level.level, n), "not_answered") == "not_answered"
         ),
-        not_done=sum(1 for moment in done if moment is None),
-        assigned=len(done),
+        not_done=sum(1 for moment in ready.values() if moment is None),
+        assigned=len(ready),
         result=result,
+        rows=by_code,
+        done_items=frozenset(code for code, moment in ready.items() if moment is not None),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assessments.models import Assessment, ScoreSnapshot
+from assessments.models import Assessment, ItemAnswer, ScoreSnapshot
 from assessments.queries.answers import answers_of, answers_of_many
 from assessments.queries.verification.span_chip import FROZEN
 from engine.rubric.values import Rubric
@@ -34,16 +34,29 @@ class Result:
         return self.snapshot is None
 
 
-def card_of(assessment: Assessment, *, submitted_only: bool = False) -> ScoreCard:
+def card_of(
+    assessment: Assessment,
+    *,
+    submitted_only: bool = False,
+    rubric: Rubric | None = None,
+    rows: Iterable[ItemAnswer] | None = None,
+) -> ScoreCard:
     """The card that screens show; see result_of."""
-    return result_of(assessment, submitted_only=submitted_only).card
+    return result_of(assessment, submitted_only=submitted_only, rubric=rubric, rows=rows).card
 
 
-def result_of(assessment: Assessment, *, submitted_only: bool = False) -> Result:
+def result_of(
+    assessment: Assessment,
+    *,
+    submitted_only: bool = False,
+    rubric: Rubric | None = None,
+    rows: Iterable[ItemAnswer] | None = None,
+) -> Result:
     """The newest snapshot's card of a submitted assessment, else the live score.
 
     ``submitted_only``: always the snapshot, for a bureau while the hospital works on what was
-    returned. One query for a snapshot, four for a live card.
+    returned. ``rubric``, ``rows``: what the caller has read of the assessment already. One query for
+    a snapshot, four for a live card, two of them saved by what is handed in.
     """
     if submitted_only or not assessment.is_open:
         snapshot = newest_snapshots([assessment]).get(assessment.pk)
@@ -51,8 +64,8 @@ def result_of(assessment: Assessment, *, submitted_only: bool = False) -> Result
             return Result(card_from_json(snapshot.card), snapshot)
     if submitted_only:
         raise ScoreSnapshot.DoesNotExist(f"{assessment} was never submitted")
-    rubric = get_rubric(assessment.edition)
-    return live_result(rubric, answers_of(assessment, rubric=rubric))
+    rubric = rubric or get_rubric(assessment.edition)
+    return live_result(rubric, answers_of(assessment, rubric=rubric, rows=rows))
 
 
 def cards_of(assessments: Iterable[Assessment]) -> dict[int, ScoreCard]:
@@ -92,6 +105,14 @@ def newest_snapshots(assessments: Sequence[Assessment]) -> Mapping[int, ScoreSna
     ):
         found[snapshot.assessment_id] = snapshot
     return found
+
+
+def newest_answers(assessment: Assessment) -> dict[str, object]:
+    """The document last submitted. One query; raises DoesNotExist where nothing was."""
+    answers: dict[str, object] = (
+        assessment.snapshots.order_by("-number").values_list("answers", flat=True)[:1].get()
+    )
+    return answers
 
 
 def live_result(rubric: Rubric, answers: Answers) -> Result:

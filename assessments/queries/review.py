@@ -8,6 +8,7 @@ from assessments.models import Assessment
 from assessments.permissions import allowed, check_can_decide
 from assessments.queries.frame import AssessmentFrame, frame_of
 from assessments.queries.happenings import Happening, SnapshotLine, snapshots_of, steps_of
+from assessments.queries.reviewing.line import ReviewLine, review_line_of
 from hospitals.access import Person
 from rubrics.queries import get_rubric
 
@@ -22,12 +23,14 @@ class Review:
     target: int
     recent: tuple[Happening, ...]
     can_decide: bool
+    review: ReviewLine | None
     organisation_name: str
     search_edition: str
 
 
 def review_of(assessment: Assessment, user: Person) -> Review:
-    """Three queries: flags in force, snapshots, steps of the life cycle."""
+    """Ten queries at most: flags in force, snapshots, steps of the life cycle, the newest review (3), and whether
+    the reader may decide (4)."""
     rubric = get_rubric(assessment.edition)
     snapshot = snapshots_of(assessment)[0]  # a bureau sees only what was submitted, and submitting freezes
     return Review(
@@ -37,6 +40,7 @@ def review_of(assessment: Assessment, user: Person) -> Review:
         target=assessment.target_level,
         recent=steps_of(assessment, since_submission=True),
         can_decide=allowed(check_can_decide, user, assessment),
+        review=review_line_of(assessment),
         organisation_name=assessment.hospital.label,
         search_edition=rubric.id,
     )

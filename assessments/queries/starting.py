@@ -57,7 +57,8 @@ class HospitalChoice:
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """``earlier``: (public id, title) of this hospital's assessments of the very same edition."""
+    """``earlier``: (public id, words) of this hospital's assessments, those of the very same edition first;
+    ``nearest``: the newest of the same edition."""
 
     hospitals: tuple[HospitalChoice, ...]
     hospital: str  # public id
@@ -68,6 +69,7 @@ class StartPage:
     top: int
     level_names: tuple[tuple[int, str], ...]
     earlier: tuple[tuple[str, str], ...]
+    nearest: str
     suggested_title: str
     organisation_name: str
 
@@ -84,6 +86,7 @@ def start_page(
     """Three queries for any number of editions loaded before: editions, flags in force, earlier assessments."""
     rubric = get_rubric(edition)
     quarter = last_quarters(today)[0]
+    earlier = earlier_of(user, hospital, edition)
     return StartPage(
         hospitals=tuple(
             HospitalChoice(str(one.public_id), one.label, one.pk == hospital.pk) for one in hospitals
@@ -96,9 +99,10 @@ def start_page(
         top=rubric.top_level,
         level_names=tuple((level.level, said(level.name)) for level in rubric.levels if level.level > 0),
         earlier=tuple(
-            (str(assessment.public_id), assessment.title)
-            for assessment in earlier_of(user, hospital, edition)
+            (str(one.public_id), one.title if one.edition_id == edition.pk else _other(one))
+            for one in earlier
         ),
+        nearest=next((str(one.public_id) for one in earlier if one.edition_id == edition.pk), ""),
         suggested_title=_title(
             quarter.label if rubric.thresholds.window_months else _("%(year)s年") % {"year": today.year},
             edition,
@@ -127,8 +131,16 @@ def _title(period: str, edition: Edition) -> str:
 
 
 def earlier_of(user: Person, hospital: Organisation, edition: Edition) -> list[Assessment]:
-    """Assessments that may be copied from: same hospital, same edition, newest first. One query."""
-    return list(Assessment.objects.visible_to(user).filter(hospital=hospital, edition=edition))
+    """Assessments that may be copied from: same hospital, those of the same edition first, newest first. One query."""
+    found = Assessment.objects.visible_to(user).filter(hospital=hospital).select_related("edition")
+    return sorted(found, key=lambda one: one.edition_id != edition.pk)
+
+
+def _other(assessment: Assessment) -> str:
+    return _("%(title)s（另一标准：%(edition)s）") % {
+        "title": assessment.title,
+        "edition": assessment.edition.title,
+    }
 
 
 def last_quarters(today: date, count: int = QUARTERS_OFFERED) -> tuple[Quarter, ...]:

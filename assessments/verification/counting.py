@@ -89,7 +89,8 @@ def count_run(run: VerificationRun, note: Note) -> dict[str, Any]:
         folder = Path(place) / "package"
         folder.mkdir()
         absences = {one.record: one.reason for one in assessment.declared_absences.all()}
-        lay_out(run.bundles.prefetch_related("files"), folder, window=window, not_applicable=absences)
+        bundles = run.bundles.order_by("uploaded_at", "pk").prefetch_related("files")
+        lay_out(bundles, folder, window=window, not_applicable=absences)
         frame = RunCounts(
             assessment.edition.key, catalogue.content_hash, 0, EVIDENCE_ENGINE_VERSION, window, {}
         )

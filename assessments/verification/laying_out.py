@@ -50,7 +50,8 @@ def merged(
     window: tuple[date, date] | None,
     not_applicable: Mapping[str, str],
 ) -> dict[str, Any]:
-    """One manifest out of several: the assessment's window, everything said about files, every absence."""
+    """One manifest out of several, oldest first: the assessment's window, everything said about files,
+    every absence; where two state the same figure, the later one stands (it was asked about)."""
     discharges = 0
     files: dict[str, Any] = {}
     absent: dict[str, str] = {}
@@ -59,7 +60,7 @@ def merged(
         files.update({entry["path"]: entry for entry in manifest.get("files", ()) if "path" in entry})
         absent.update(manifest.get("not_applicable", {}))
         supplied.update(manifest.get("supplied", {}))
-        discharges = max(discharges, manifest.get("discharges", 0))
+        discharges = manifest.get("discharges", discharges)
     absent.update(not_applicable)
     result: dict[str, Any] = {}
     if window is not None:

@@ -10,12 +10,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 
 from assessments.actions.receiving import Screened
+from assessments.actions.shared_content import Content
 from assessments.models import EvidenceBundle, ExtractFile, MappingVersion
 from assessments.probes import Package, PackageRefused, PrivacyScreen, open_package
 from assessments.probes.manifest import NAMES
+from assessments.probes.marks import marks_of
+from assessments.queries.verification.shared import Same, same_elsewhere
+from assessments.verification.doubting import doubts_about
 from assessments.verification.laying_out import link
 from engine.evidence.counts import FileRead
 from engine.evidence.mapping import MappingDocument, read_mapping
@@ -24,19 +29,23 @@ from rubrics.queries import get_catalogue
 
 #: Doubts about a whole package that a person of the hospital may answer.
 DOUBTS = ("other_hospital", "other_window")
+SAME_CONTENT = "same_content"
+MESSAGES = Text("接口消息", "interface messages")
+MOST_NAMED = 5
 
 
 class Doubtful(Exception):
-    """The package says it is another hospital's, or of another window; ``sentence`` asks."""
+    """The package says it is another hospital's or of another window, what is in it was handed in by
+    another hospital (``same``), or before, or is contradicted by what was; ``sentence`` asks."""
 
-    def __init__(self, code: str, sentence: Text) -> None:
-        self.code, self.sentence = code, sentence
+    def __init__(self, code: str, sentence: Text, same: Sequence[Same] = ()) -> None:
+        self.code, self.sentence, self.same = code, sentence, same
         super().__init__(code)
 
 
 def screen(
     bundle: EvidenceBundle,
-    keep: Callable[[Sequence[Screened], Mapping[str, Any]], object],
+    keep: Callable[[Sequence[Screened], Mapping[str, Any], Content], object],
     alive: Callable[[], None],
 ) -> None:
     """Open the bundle's files as the run will, screen every one, and hand what was found to ``keep``.
@@ -70,10 +79,44 @@ def screen(
         except PackageRefused as refused:
             if refused.refusal.code in DOUBTS:
                 raise Doubtful(refused.refusal.code, refused.refusal.sentence) from refused
-            keep([_refused(extract, refused) for extract in files], {})
+            keep([_refused(extract, refused) for extract in files], {}, Content())
             return
         opened.callback(package.close)
-        keep(_found(package, archive, opened), manifest_json(package))
+        found = _found(package, archive, opened)
+        content = _content(package, found)
+        if SAME_CONTENT not in bundle.confirmed:
+            same = same_elsewhere(bundle, content.digests, content.marks)
+            if same:
+                raise Doubtful(SAME_CONTENT, _question(same), same)
+        manifest = manifest_json(package)
+        for code, sentence in doubts_about(bundle, package, found, manifest, get_catalogue()):
+            if code not in bundle.confirmed:
+                raise Doubtful(code, sentence)
+        keep(found, manifest, content)
+
+
+def _content(package: Package, found: Sequence[Screened]) -> Content:
+    """By which what may stay is recognised in another hospital's hands. The marks of rows are keyed with
+    a secret of this installation."""
+    digests: dict[str, set[str]] = {}
+    for one in found:
+        if one.refusal is None and one.rows:
+            digests.setdefault(one.record, set()).add(one.sha256)
+    salt = hashlib.sha256(f"content marks {settings.SECRET_KEY}".encode()).hexdigest()
+    return Content(digests, marks_of(package.tables, get_catalogue(), salt=salt))
+
+
+def _question(same: Sequence[Same]) -> Text:
+    records = get_catalogue().records
+    labels = [records[key].label if key else MESSAGES for key in dict.fromkeys(one.record for one in same)]
+    shown, more = labels[:MOST_NAMED], len(labels) > MOST_NAMED
+    return Text(
+        zh=f"另一家医院交来过与此相同的内容（{'、'.join(one.zh for one in shown)}{'等' if more else ''}）。"
+        "请核对数据是否确实出自本院；确认后仍可使用，上级主管部门会看到这条提示。",
+        en=f"Another hospital has handed in the same content ({', '.join(one.en for one in shown)}"
+        f"{' and more' if more else ''}). Please check that these data really are your own; they can still be used, "
+        "and the bureau above will see this note.",
+    )
 
 
 def mapping_of(bundle: EvidenceBundle) -> MappingDocument | None:
@@ -112,7 +155,7 @@ def _found(package: Package, archive: bool, opened: ExitStack) -> list[Screened]
 
 
 def manifest_json(package: Package) -> dict[str, Any]:
-    """What package.yaml said, as it is kept; without one an empty mapping."""
+    """What package.yaml said, as it is kept, and notes about it; without one an empty mapping."""
     manifest = package.manifest
     kept: dict[str, Any] = {}
     if manifest.hospital:
@@ -130,6 +173,8 @@ def manifest_json(package: Package) -> dict[str, Any]:
         kept["not_applicable"] = dict(manifest.not_applicable)
     if manifest.supplied:
         kept["supplied"] = {rule: asdict(figure) for rule, figure in manifest.supplied.items()}
+    if package.notes:
+        kept["notes"] = [asdict(note) for note in package.notes]
     return kept
 
 

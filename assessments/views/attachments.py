@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 from assessments.actions.attaching import add_attachment, refuse_too_large, remove_attachment
 from assessments.models import Assessment, Attachment
 from assessments.permissions import check_can_attach, check_can_see_work
-from assessments.queries.panels import AttachmentPanel, read_attachments
+from assessments.queries.panels import read_attachments
+from assessments.queries.pictures import near_pictures
 from assessments.verification_permissions import check_can_open_attachment
 from assessments.views.door import back_to, behind_the_door, find_assessment, plain, wants_part
 from hospitals.refusals import Refusal
@@ -63,6 +65,7 @@ def _add(request: HttpRequest, assessment: UUID) -> HttpResponse:
     check_can_attach(request.user, found, "" if base else item)
     files = request.FILES.getlist("file")[:MOST_AT_ONCE]
     refusals: list[str] = []
+    kept: list[Attachment] = []
     try:
         if getattr(request, "upload_was_stopped", False):
             refuse_too_large(settings.UPLOAD_MAX_BYTES + 1)
@@ -73,21 +76,19 @@ def _add(request: HttpRequest, assessment: UUID) -> HttpResponse:
         files = []
     for file in files:
         try:
-            _keep(request, found, file, item, base)
+            kept.append(_keep(request, found, file, item, base))
         except Refusal as refusal:
             named = _("%(name)s：%(sentence)s") % {"name": file.name, "sentence": refusal}
             refusals.append(named if len(files) > 1 else str(refusal))
+    alike = [near.sentence for row in kept for near in near_pictures(found, row.look, but=row.pk)]
     if wants_part(request):
         if refusals:
             return plain(" ".join(refusals), 422)
-        return render(
-            request,
-            "assessments/_attachments.html",
-            {"panel": _panel(request, found, item, base)},
-            status=201,
-        )
+        return attachment_page_part(request, found, item, base, status=201, warnings=alike)
     for sentence in refusals:
         messages.error(request, sentence)
+    for sentence in alike:
+        messages.warning(request, sentence)
     if len(files) > len(refusals):
         messages.success(request, _("已保存%(n)s个附件。") % {"n": len(files) - len(refusals)})
     return back_to(request, reverse("assessment", args=[found.public_id]))
@@ -95,8 +96,8 @@ def _add(request: HttpRequest, assessment: UUID) -> HttpResponse:
 
 def _keep(
     request: HttpRequest, assessment: Assessment, file: UploadedFile[bytes], item: str, base: str
-) -> None:
-    add_attachment(
+) -> Attachment:
+    return add_attachment(
         by=request.user,  # type: ignore[arg-type]
         assessment=assessment,
         file=file,
@@ -108,9 +109,21 @@ def _keep(
     )
 
 
-def _panel(request: HttpRequest, assessment: Assessment, item: str, base: str) -> AttachmentPanel:
+def attachment_page_part(
+    request: HttpRequest,
+    assessment: Assessment,
+    item: str,
+    base: str = "",
+    *,
+    status: int = 200,
+    warnings: Sequence[str] = (),
+) -> HttpResponse:
+    """The files at one place as the page's module puts them in; ``warnings`` are said beside them."""
     known = get_rubric(assessment.edition).by_code.get(item) if item else None
-    return read_attachments(assessment, request.user, item=known, base=base)
+    panel = read_attachments(assessment, request.user, item=known, base=base)
+    return render(
+        request, "assessments/_attachments.html", {"panel": panel, "warnings": warnings}, status=status
+    )
 
 
 @behind_the_door
@@ -118,13 +131,11 @@ def _panel(request: HttpRequest, assessment: Assessment, item: str, base: str) -
 def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResponse:
     found = find_assessment(request, assessment)
     check_can_see_work(request.user, found)
-    row = _find(found, attachment, removed_too=True)
+    row = find_attachment(found, attachment, removed_too=True)
     base = found.base_figures.filter(proof=row).values_list("key", flat=True).first() or ""
     remove_attachment(by=request.user, attachment=row)  # type: ignore[arg-type]
     if wants_part(request):
-        return render(
-            request, "assessments/_attachments.html", {"panel": _panel(request, found, row.item_code, base)}
-        )
+        return attachment_page_part(request, found, row.item_code, base)
     messages.success(request, _("已移除附件“%(name)s”。") % {"name": row.original_name})
     return back_to(request, reverse("assessment", args=[found.public_id]))
 
@@ -134,7 +145,7 @@ def remove(request: HttpRequest, assessment: UUID, attachment: UUID) -> HttpResp
 def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> FileResponse:
     """The file as an attachment; pictures may be shown in the page with ``?inline=1``."""
     found = find_assessment(request, assessment)
-    row = _find(found, attachment)
+    row = find_attachment(found, attachment)
     check_can_open_attachment(request.user, row)
     inline = request.GET.get("inline") == "1" and row.content_type.startswith("image/")
     try:
@@ -151,7 +162,7 @@ def download(request: HttpRequest, assessment: UUID, attachment: UUID) -> FileRe
     return response
 
 
-def _find(assessment: Assessment, public_id: UUID, *, removed_too: bool = False) -> Attachment:
+def find_attachment(assessment: Assessment, public_id: UUID, *, removed_too: bool = False) -> Attachment:
     rows = Attachment.objects.filter(assessment=assessment, public_id=public_id)
     row = (rows if removed_too else rows.kept()).select_related("assessment__hospital").first()
     if row is None:

@@ -43,7 +43,8 @@ def start(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, _("已发起“%(title)s”。请先分工，再填写统计口径。") % {"title": assessment.title}
             )
-            return HttpResponseRedirect(reverse("assessment", args=[assessment.public_id]))
+            to = "carried" if assessment.copied_from_id else "assessment"
+            return HttpResponseRedirect(reverse(to, args=[assessment.public_id]))
     return render(
         request, "assessments/start.html", {"page": page, "form": form}, status=422 if form.errors else 200
     )
@@ -63,6 +64,8 @@ def _start(request: HttpRequest, hospital: Organisation, edition: Edition, form:
         window=form.cleaned_window(),
         due_on=data["due_on"],
         copy_from=source,
+        carry_entries=data["carry_entries"],
+        answers=data["answers"] or "draft",
     )
 
 

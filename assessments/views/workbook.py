@@ -121,7 +121,7 @@ def apply(request: HttpRequest, assessment: UUID) -> HttpResponse:
             file=reading["file"],
             sha256=reading["sha256"],
             other=reading["other"],
-            choices=_choices(request),
+            choices=choices_of(request),
             otherwise="mine" if request.POST.get("all") == "mine" else "theirs",
         )
     except WorkbookRefused as refused:
@@ -139,7 +139,7 @@ def apply(request: HttpRequest, assessment: UUID) -> HttpResponse:
             stale=True,
         )
     forget(reading["name"])
-    _say(request, applied)
+    say_applied(request, applied)
     return HttpResponseRedirect(reverse("assessment", args=[found.public_id]))
 
 
@@ -227,7 +227,8 @@ def _reading(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
     return reading
 
 
-def _choices(request: HttpRequest) -> dict[str, Side]:
+def choices_of(request: HttpRequest) -> dict[str, Side]:
+    """What was decided about each conflict, by field."""
     if request.POST.get("all") in ("mine", "theirs"):
         return {}
     return {
@@ -237,7 +238,7 @@ def _choices(request: HttpRequest) -> dict[str, Side]:
     }
 
 
-def _say(request: HttpRequest, applied: Applied) -> None:
+def say_applied(request: HttpRequest, applied: Applied) -> None:
     if applied.written:
         said = ngettext("已从工作簿写入%(n)s处。", "已从工作簿写入%(n)s处。", applied.written) % {
             "n": applied.written

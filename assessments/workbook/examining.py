@@ -94,14 +94,14 @@ def examine(
     """
     own = filled.passport.assessment == str(assessment.public_id)
     if not own and not other:
-        raise OtherAssessment(_from_elsewhere(filled.passport))
+        raise OtherAssessment(from_elsewhere(filled.passport))
     stored = read_stored(assessment)
     comparison = compare(
         filled.values,
         base=filled.base if own else {},
         stored=stored.values,
         addresses=filled.addresses,
-        normal=_normal_in(stored.rubric),
+        normal=normal_in(stored.rubric),
         writable=writable_by(user, assessment, stored),
     )
     may = writable_by(user, assessment, stored)
@@ -129,13 +129,16 @@ def digest_of(comparison: Comparison) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _from_elsewhere(passport: Passport) -> str:
+def from_elsewhere(passport: Passport) -> str:
+    """Why a workbook of another assessment is not taken."""
     if passport.assessment and passport.title:
         return _("工作簿是从另一份自评“%(title)s”导出的，没有导入。") % {"title": passport.title[:80]}
     return _("工作簿不是从本次自评导出的，没有导入。")
 
 
-def _normal_in(rubric: Rubric) -> Callable[[str, Any], Any]:
+def normal_in(rubric: Rubric) -> Callable[[str, Any], Any]:
+    """A field's value in its normal form; what it gives raises NotTaken for one the field cannot hold."""
+
     def of(name: str, value: Any) -> Any:
         place, path = split(name)
         try:

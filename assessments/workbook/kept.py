@@ -30,9 +30,9 @@ def folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "workbooks"
 
 
-def keep(file: IO[bytes], person: int) -> Kept:
-    """Store an upload under a random name; older ones of the same person and old ones of anybody go."""
-    _sweep(person)
+def keep(file: IO[bytes], person: int, *, most: int = MOST_OF_ONE) -> Kept:
+    """Store an upload under a random name; older ones of the same person beyond ``most`` and old ones of anybody go."""
+    _sweep(person, most)
     name = f"{person}-{uuid.uuid4().hex}.xlsx"
     target = folder() / name
     digest = hashlib.sha256()
@@ -80,7 +80,7 @@ def expired() -> str:
     return _("这次预览已过期，没有写入任何内容。请重新选择工作簿。")
 
 
-def _sweep(person: int) -> None:
+def _sweep(person: int, most: int) -> None:
     if not folder().is_dir():
         return
     before = time.time() - KEPT_FOR
@@ -94,5 +94,5 @@ def _sweep(person: int) -> None:
             file.unlink(missing_ok=True)
         elif file.name.startswith(f"{person}-"):
             own.append((moment, file))
-    for _moment, file in sorted(own)[: max(0, len(own) - MOST_OF_ONE + 1)]:
+    for _moment, file in sorted(own)[: max(0, len(own) - most + 1)]:
         file.unlink(missing_ok=True)

@@ -51,7 +51,7 @@ class Grid:
 
 def open_workbook(file: BinaryIO, *, most_bytes: int = LARGEST) -> tuple[Grid, ...]:
     """Every cell of every sheet up to the limits. Raises WorkbookRefused with one sentence."""
-    _refuse_by_content(file, most_bytes)
+    refuse_by_content(file, most_bytes)
     file.seek(0)
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False, keep_vba=False)
@@ -72,7 +72,8 @@ def open_workbook(file: BinaryIO, *, most_bytes: int = LARGEST) -> tuple[Grid, .
         raise WorkbookRefused(_damaged()) from broken
 
 
-def _refuse_by_content(file: BinaryIO, most_bytes: int) -> None:
+def refuse_by_content(file: BinaryIO, most_bytes: int) -> None:
+    """What a workbook may not be, before a library opens it. Raises WorkbookRefused."""
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)

@@ -57,6 +57,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hospitals.shell.shell",
+                "assessments.bell.bell",
             ],
         },
     },
@@ -115,9 +116,16 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
 }
 
+PUBLIC_ADDRESS = env.text("ZHIPING_ADDRESS", "").rstrip("/")  # where people reach it; links in e-mails
+DEFAULT_FROM_EMAIL = env.text("ZHIPING_MAIL_FROM", "zhiping@localhost")
+EMAIL_TIMEOUT = 20  # seconds
+
 UPLOAD_MAX_BYTES = env.number("ZHIPING_UPLOAD_MAX_MB", 20) * 1024 * 1024
 DEMO_CHECKS = env.flag("ZHIPING_DEMO_CHECKS", True)  # a hospital of the demo hands in data to be checked
 EXTRACT_MAX_BYTES = env.number("ZHIPING_EXTRACT_MAX_MB", 4096) * 1024 * 1024  # one bundle of data files
+SIGNING_KEY = env.text(
+    "ZHIPING_SIGNING_KEY", ""
+)  # PEM text (or _FILE): submissions leave this network signed
 EXTRACT_KEEP_DAYS = env.number("ZHIPING_EXTRACT_KEEP_DAYS", 30)  # then raw data are destroyed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -127,13 +135,21 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.description.Description",
+    "URL_FORMAT_OVERRIDE": None,  # Accept says what is wanted; a query knows the names of its description alone
+}
+API_RATES = {  # requests a minute and person; counted per process without Redis
+    "read": env.number("ZHIPING_API_READS", 600),
+    "write": env.number("ZHIPING_API_WRITES", 120),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "智评 Zhiping",
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["accounts.api.description.without_marks"],  # codes stay where they are used
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # a file is bytes on its way in
 }
 
 CELERY_BROKER_URL = env.text("ZHIPING_BROKER", "filesystem://localhost")
@@ -146,7 +162,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reports-left-lying": {"task": "reports.requeue_lost", "schedule": 20.0},
     "checks-left-lying": {"task": "assessments.requeue_lost", "schedule": 20.0},
+    "batches-to-forget": {"task": "reports.forget_batches", "schedule": 3600.0},
+    "figures-left-behind": {"task": "reports.catch_up_years", "schedule": 60.0},
     "raw-data-to-destroy": {"task": "assessments.destroy_overdue", "schedule": 3600.0},
+    "hospitals-to-remind": {"task": "assessments.remind_hospitals", "schedule": 3600.0},
+    "weekly-digests": {"task": "assessments.send_digests", "schedule": 3600.0},
+    "signatures-to-reopen": {"task": "assessments.reopen_signatures", "schedule": 120.0},
+    "screenshots-to-forget": {"task": "assessments.forget_picture_drafts", "schedule": 3600.0},
+    "pictures-without-a-look": {"task": "assessments.catch_up_looks", "schedule": 120.0},
+    "letters-left-lying": {"task": "assessments.mail_notices", "schedule": 300.0},
 }
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {

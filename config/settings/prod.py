@@ -15,6 +15,15 @@ ALLOWED_HOSTS = env.words("ZHIPING_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 DATABASES = {"default": databases.from_address(env.text("ZHIPING_DATABASE"))}
 CELERY_BROKER_URL = env.text("ZHIPING_BROKER")
+if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):  # requests are counted across processes
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CELERY_BROKER_URL,
+            "KEY_PREFIX": "zhiping",
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        }
+    }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -32,4 +41,8 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("ZHIPING_MAIL_HOST", "localhost")
+EMAIL_PORT = env.number("ZHIPING_MAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("ZHIPING_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("ZHIPING_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("ZHIPING_MAIL_TLS", False)
 ZHIPING_DEMO = False

@@ -1,5 +1,7 @@
 """Tests: SQLite in memory, or the PostgreSQL cluster the test command starts; jobs run at once."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -22,9 +24,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="zhiping-test-files-"))
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # looks for a file when asked, instead of listing all for every test client
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+API_RATES = {"read": 100_000, "write": 100_000}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 ZHIPING_DEMO = False

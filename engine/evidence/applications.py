@@ -14,6 +14,7 @@ from typing import Literal
 from engine.evidence.catalogue.values import ApplicationMetric, Catalogue
 from engine.evidence.counts import MetricCount, Reason, RunCounts
 from engine.evidence.policy import STANDARD, Policy
+from engine.evidence.wording import counted
 from engine.rubric.values import Item, Rubric, Text
 from engine.scoring.answers import Answers, ItemAnswers
 from engine.scoring.item import NOT_ANSWERED
@@ -175,7 +176,7 @@ def _use_warnings(
             None,
             Text(
                 f"{item.name.zh}填报为在用，但时段内只有{days}天有记录，少于{need}天。仅作提示，请核对。",
-                f"{item.name.en} is claimed to be in use, but only {days} days of the window have rows, "
+                f"{item.name.en} is claimed to be in use, but only {counted(days or 0, 'day')} of the window {'has' if days == 1 else 'have'} rows, "
                 f"fewer than {need}. This only warns; please check.",
             ),
         ),

@@ -14,7 +14,7 @@ from typing import Any, cast
 import ibis.expr.types as ir
 
 from engine.evidence.catalogue.values import Catalogue
-from engine.evidence.rules.running import rows_from
+from engine.evidence.rules.querying import rows_from
 from engine.evidence.rules.texts import TEXTS, identity_of
 from engine.evidence.tables import Tables
 
@@ -58,7 +58,10 @@ class Asking:
 
         text = TEXTS.get((*self._key, question), cast(Any, self._subject), write)
         columns = text[3 : text.index(" */")].split(" ")
-        return [dict(zip(columns, row, strict=True)) for row in rows_from(self.tables.connection, text)]
+        return [
+            dict(zip(columns, row, strict=True))
+            for row in rows_from(self.tables.connection, text, again=True)
+        ]
 
     def one(self, question: str, build: Build) -> dict[str, Any]:
         """The single row of an aggregation without groups."""

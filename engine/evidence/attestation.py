@@ -10,6 +10,9 @@ The document, zhiping-attestation/1, is JSON::
 Canonical means UTF-8 JSON with sorted keys, no white space, no fractions (decimals are strings). The
 signature covers the canonical form of body and digest together with the format and the algorithm, so
 that no field can be changed, added or removed unnoticed. The body holds no failing rows.
+
+A submission package, zhiping-submission/1, is sealed and checked in the same way; its body is the
+submission of an assessment (docs/reference/formats.md).
 """
 
 from __future__ import annotations
@@ -29,6 +32,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from engine.rubric.values import Text
 
 FORMAT = "zhiping-attestation/1"
+SUBMISSION_FORMAT = "zhiping-submission/1"
+#: what is signed in this way, in words
+_NAMES = {
+    FORMAT: Text("核验证明", "attestation"),
+    SUBMISSION_FORMAT: Text("上报包", "submission package"),
+}
 ALGORITHM = "Ed25519"
 _KEYS = {"format", "body", "digest", "signature"}
 _SIGNATURE_KEYS = {"algorithm", "key", "value"}
@@ -55,8 +64,32 @@ class Checked:
 
 def canonical(value: object) -> bytes:
     """The bytes that are hashed and signed. Raises AttestationRefused on a fraction or an unknown type."""
-    _refuse_fractions(value, "$")
+    if not _is_plain(value):
+        _refuse_fractions(value, "$")  # says where
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+_LEAVES = frozenset({str, int, bool, type(None)})
+_KEY = frozenset({str})
+
+
+def _is_plain(value: object) -> bool:
+    """Quickly, for the million values of a large attestation: nothing in it needs a closer look."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        if kind in _LEAVES:
+            continue
+        if isinstance(one, dict):
+            if not set(map(type, one)) <= _KEY:
+                return False
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+        else:
+            return False
+    return True
 
 
 def _refuse_fractions(value: object, path: str) -> None:
@@ -135,12 +168,15 @@ def fingerprint(key: Ed25519PublicKey) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def sign(body: Mapping[str, Any], private: Ed25519PrivateKey) -> dict[str, Any]:
-    """A whole attestation over ``body``."""
-    digest = hashlib.sha256(canonical(body)).hexdigest()
-    value = private.sign(_signed(body, digest))
+def sign(
+    body: Mapping[str, Any], private: Ed25519PrivateKey, *, document_format: str = FORMAT
+) -> dict[str, Any]:
+    """A whole document over ``body``."""
+    whole = canonical(body)
+    digest = hashlib.sha256(whole).hexdigest()
+    value = private.sign(_signed(whole, digest, document_format))
     return {
-        "format": FORMAT,
+        "format": document_format,
         "body": dict(body),
         "digest": digest,
         "signature": {
@@ -151,20 +187,27 @@ def sign(body: Mapping[str, Any], private: Ed25519PrivateKey) -> dict[str, Any]:
     }
 
 
-def _signed(body: Mapping[str, Any], digest: str) -> bytes:
-    return canonical({"format": FORMAT, "algorithm": ALGORITHM, "digest": digest, "body": body})
+def _signed(body: bytes, digest: str, document_format: str) -> bytes:
+    """The canonical form of body, digest, format and algorithm together; ``body`` is canonical already, and its key
+    comes second."""
+    first = canonical({"algorithm": ALGORITHM})[:-1]
+    rest = canonical({"digest": digest, "format": document_format})[1:]
+    return first + b',"body":' + body + b"," + rest
 
 
-def read_attestation(text: str | bytes) -> dict[str, Any]:
+def read_attestation(text: str | bytes, *, document_format: str = FORMAT) -> dict[str, Any]:
     """Parse a document and refuse anything but the format; repeated keys are refused too."""
+    name = _NAMES[document_format]
     try:
         document = json.loads(text, object_pairs_hook=_no_repetition, parse_float=_no_fraction)
     except (ValueError, UnicodeDecodeError, RecursionError) as error:
         raise AttestationRefused(
-            Text("这不是核验证明文件（JSON）。", "This is no attestation file (JSON).")
+            Text(f"这不是{name.zh}文件（JSON）。", f"This is no {name.en} file (JSON).")
         ) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise AttestationRefused(Text(f"文件格式不是{FORMAT}。", f"The file is not in the format {FORMAT}."))
+    if not isinstance(document, dict) or document.get("format") != document_format:
+        raise AttestationRefused(
+            Text(f"文件格式不是{document_format}。", f"The file is not in the format {document_format}.")
+        )
     signature = document.get("signature")
     if (
         set(document) != _KEYS
@@ -175,8 +218,8 @@ def read_attestation(text: str | bytes) -> dict[str, Any]:
     ):
         raise AttestationRefused(
             Text(
-                "核验证明缺少内容，或多出了格式里没有的内容。请重新导出。",
-                "The attestation lacks parts or holds more than the format knows. Export it again.",
+                f"{name.zh}缺少内容，或多出了格式里没有的内容。请重新导出。",
+                f"The {name.en} lacks parts or holds more than the format knows. Export it again.",
             )
         )
     return document
@@ -211,12 +254,13 @@ def check(document: Mapping[str, Any], keys: Mapping[str, Ed25519PublicKey]) -> 
                 "The hospital registers its public key at the bureau.",
             ),
         )
-    digest = hashlib.sha256(canonical(document["body"])).hexdigest()
+    body = canonical(document["body"])
+    digest = hashlib.sha256(body).hexdigest()
     try:
         value = base64.b64decode(signature["value"], validate=True)
         if base64.b64encode(value).decode("ascii") != signature["value"]:
             return _altered(("signature.value",))
-        key.verify(value, _signed(document["body"], digest))
+        key.verify(value, _signed(body, digest, document["format"]))
     except (InvalidSignature, binascii.Error):
         return _altered(("body",) if digest != document["digest"] else ("signature.value",))
     if digest != document["digest"]:

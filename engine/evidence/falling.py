@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.evidence.lenses import ItemSpan, Lenses
 from engine.evidence.verdicts import Spoke, Verdict
+from engine.evidence.wording import counted
 from engine.rubric.values import Item, Rubric, Text
 from engine.scoring.card import Failing, ItemResult, ScoreCard
 from engine.scoring.explain.node import two
@@ -135,7 +136,8 @@ def _conforming(spoke: Spoke) -> Decimal:
 
 
 def _figure_parts(item: Item, before: ItemResult, after: ItemResult) -> list[Part]:
-    """Ratio and index at the level the claim scores at, where the data show less."""
+    """Ratio and index at the level the claim scores at, where the data show less, and the earlier index
+    that is so low that this level may not be scored any more."""
     level = before.scored_level
     if level == 0:
         return []
@@ -148,7 +150,36 @@ def _figure_parts(item: Item, before: ItemResult, after: ItemResult) -> list[Par
     was, now = claimed.data_quality, left.data_quality
     if was is not None and now is not None and now < was:
         found.append(_figure(item, level, "数据质量指数", "data-quality index", was, now))
+    low = _closing_level(before, after)
+    if low is not None and low < level:
+        was, now = before.factors[low].data_quality, after.factors[low].data_quality
+        if was is not None and now is not None and now < was:
+            found.append(_closing(item, low, level, was, now))
     return found
+
+
+def _closing_level(before: ItemResult, after: ItemResult) -> int | None:
+    """The level whose index keeps the later ones from being scored without what was refuted."""
+    closed = [
+        level for level, left in after.factors.items() if before.factors[level].eligible and not left.eligible
+    ]
+    if not closed:
+        return None
+    return max((level for level in after.factors if level < min(closed)), default=None)
+
+
+def _closing(item: Item, low: int, level: int, was: Decimal, now: Decimal) -> Part:
+    return Part(
+        item.code,
+        low,
+        None,
+        now,
+        Text(
+            f"{item.name.zh}{low}级的数据质量指数填报{two(was)}，数据至多支持{two(now)}，低于前序级别的要求，{level}级因此不能计分。",
+            f"{item.name.en}, level {low}: the data-quality index claimed is {two(was)}, the data allow {two(now)} at most, "
+            f"less than an earlier level needs, so level {level} may not be scored.",
+        ),
+    )
 
 
 def _figure(item: Item, level: int, zh: str, en: str, claimed: Decimal, left: Decimal) -> Part:
@@ -170,8 +201,15 @@ def _item_text(item: Item, before: ItemResult, after: ItemResult, refuted: int) 
     if refuted:
         zh += f"；{refuted}个条款核验不符"
         en += f"; {refuted} clause{'s' if refuted > 1 else ''} refuted"
-    zh += f"，去掉不符的部分后为{after.function_level}级、{two(after.score)}分。"
-    en += f"; without what was refuted level {after.function_level}, {two(after.score)} points."
+    if after.scored_level == after.function_level:
+        zh += f"，去掉不符的部分后为{after.function_level}级、{two(after.score)}分。"
+        en += f"; without what was refuted level {after.function_level}, {two(after.score)} points."
+    else:
+        zh += f"，去掉不符的部分后功能{after.function_level}级，但只能按{after.scored_level}级计{two(after.score)}分。"
+        en += (
+            f"; without what was refuted function level {after.function_level}, "
+            f"but scored at level {after.scored_level} only, {two(after.score)} points."
+        )
     return Text(zh, en)
 
 
@@ -196,7 +234,7 @@ def _level_text(rubric: Rubric, before: ScoreCard, after: ScoreCard, items: list
         f"影响最大的是：{names_zh}。"
     )
     en = (
-        f"Level {before.level} is claimed; without what the data contradict ({clauses} clauses, {figures} ratios or indices) it is level {after.level}, "
+        f"Level {before.level} is claimed; without what the data contradict ({counted(clauses, 'clause')}, {counted(figures, 'ratio or index', 'ratios or indices')}) it is level {after.level}, "
         f"and the total loses {points} points. What weighs most: {names_en}. "
     )
     gate = _gate_text(rubric, after)

@@ -192,7 +192,7 @@ def authenticity_warning(check: AuthenticityCheck, count: AuthenticityCount) -> 
         Text(
             f"{check.label.zh}：{shown}（依据{count.rows:,}条），{limit.zh}时提示。{check.suggests.zh}"
             f"也可能是：{check.innocent.zh}",
-            f"{check.label.en}: {shown} (from {count.rows:,} rows); a warning is due when {limit.en}. "
+            f"{check.label.en}: {shown} (from {wording.counted(count.rows, 'row')}); a warning is due when {limit.en}. "
             f"{check.suggests.en} It may also be: {check.innocent.en}",
         ),
     )

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from engine.evidence.catalogue.values import Catalogue
-from engine.evidence.rules.running import rows_from
+from engine.evidence.rules.querying import rows_from
 from engine.evidence.tables import Tables
 
 MOST = 50  # rows of one key that are looked at

@@ -9,6 +9,7 @@ from engine.evidence import EVIDENCE_ENGINE_VERSION
 from engine.evidence.attestation import Checked
 from engine.evidence.attesting import stated_by
 from engine.evidence.catalogue.values import Catalogue
+from engine.evidence.counts import RunCounts
 from engine.evidence.findings_json import differences as findings_differences
 from engine.evidence.findings_json import findings_from_json
 from engine.rubric.values import Rubric, Text
@@ -18,11 +19,14 @@ _FREE = ("hospital", "made_at", "findings")  # said by people, or looked at on i
 MOST_PLACES = 20
 
 
-def differences(body: Mapping[str, Any], rubric: Rubric, catalogue: Catalogue) -> tuple[str, ...]:
+def differences(
+    body: Mapping[str, Any], rubric: Rubric, catalogue: Catalogue, counts: RunCounts | None = None
+) -> tuple[str, ...]:
     """Places (paths, never values) where a body contradicts its own counts or belongs to other rules.
 
     ``edition``, ``catalogue_hash`` or ``engine_version`` alone: counted under other texts or rules
     than this installation holds, so that the rest cannot be compared. No place: all of it follows.
+    ``counts``: those of the findings, where they were read already.
     """
     findings = body.get("findings")
     if not isinstance(findings, Mapping):
@@ -30,7 +34,7 @@ def differences(body: Mapping[str, Any], rubric: Rubric, catalogue: Catalogue) -
     if any("failing" in entry for key in ("findings", "loops") for entry in _entries(findings, key)):
         return ("findings.failing",)
     try:
-        counts = findings_from_json(findings)
+        counts = counts or findings_from_json(findings)
     except FormatError as error:
         return (f"findings.{error.path}" if getattr(error, "path", "") else "findings",)
     foreign = [
@@ -52,13 +56,16 @@ def differences(body: Mapping[str, Any], rubric: Rubric, catalogue: Catalogue) -
         if name not in _FREE and (name not in body or name not in stated or body[name] != stated[name])
     ]
     found += [name for name in _FREE if name not in body]
-    found += [f"findings.{path}" for path in findings_differences(rubric, catalogue, findings)]
+    found += [f"findings.{path}" for path in findings_differences(rubric, catalogue, findings, counts)]
     return tuple(found)
 
 
-def recounted(body: Mapping[str, Any], rubric: Rubric, catalogue: Catalogue) -> Checked | None:
-    """The outcome ``arithmetic_differs`` with its sentence, None when all figures follow."""
-    places = differences(body, rubric, catalogue)
+def recounted(
+    body: Mapping[str, Any], rubric: Rubric, catalogue: Catalogue, counts: RunCounts | None = None
+) -> Checked | None:
+    """The outcome ``arithmetic_differs`` with its sentence, None when all figures follow. ``counts``: as for
+    :func:`differences`."""
+    places = differences(body, rubric, catalogue, counts)
     if not places:
         return None
     shown, more = places[:3], len(places) - 3

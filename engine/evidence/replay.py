@@ -92,9 +92,19 @@ def replay(
     """
     decisions = tuple(decisions)
     one = lenses_of(before.rubric, answers, before.catalogue, counts, decisions, policy=before.policy)
-    other = lenses_of(
-        after.rubric, answers_after or answers, after.catalogue, counts, decisions, policy=after.policy
-    )
+    return replay_from(one, counts, after, answers_after or answers, decisions)
+
+
+def replay_from(
+    known: Lenses,
+    counts: RunCounts,
+    after: Side,
+    answers_after: Answers,
+    decisions: Iterable[Decision] = (),
+) -> Replay:
+    """The same where the one side has been judged already: ``known`` are its lenses over these counts."""
+    one = known
+    other = lenses_of(after.rubric, answers_after, after.catalogue, counts, decisions, policy=after.policy)
     mine, theirs = one.verdicts, other.verdicts
     places = dict.fromkeys((*mine.clauses, *theirs.clauses))
     rules = dict.fromkeys((*mine.findings, *theirs.findings))

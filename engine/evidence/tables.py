@@ -43,3 +43,5 @@ class Tables:
     dictionary_names: frozenset[str] = frozenset()
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     lengths: Mapping[str, frozenset[str]] = field(default_factory=dict)  # record -> fields with __length
+    #: Answers that many rules need, kept while the tables are; never part of what the tables say.
+    remembered: dict[str, frozenset[str | None]] = field(default_factory=dict, compare=False, repr=False)

@@ -9,6 +9,12 @@ from engine.rubric.values import Text
 
 _FOUR = Decimal("0.0001")
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_CHINESE = {"<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于"}
+
+
+def counted(n: int, noun: str, several: str = "") -> str:
+    """``1 row``, ``1,280 rows``; ``several`` where an s does not make it more than one."""
+    return f"{n:,} {noun if n == 1 else several or noun + 's'}"
 
 
 def percent(numerator: int, denominator: int) -> str:
@@ -34,11 +40,11 @@ def figure(value: Decimal) -> str:
 
 
 def bound(comparison: Comparison) -> Text:
-    """≥ 0.98, or outside 0.2-0.8."""
+    """不低于0.98 and ≥ 0.98, or outside 0.2-0.8."""
     values = [format(value.normalize(), "f") for value in comparison.value]
     if comparison.op == "outside":
         return Text(f"在{values[0]}至{values[1]}之外", f"outside {values[0]} to {values[1]}")
-    return Text(f"{_SIGNS[comparison.op]} {values[0]}", f"{_SIGNS[comparison.op]} {values[0]}")
+    return Text(f"{_CHINESE[comparison.op]}{values[0]}", f"{_SIGNS[comparison.op]} {values[0]}")
 
 
 def shares(numerator: int, denominator: int, threshold: Decimal, holds: bool) -> Text:
@@ -53,7 +59,7 @@ def shares(numerator: int, denominator: int, threshold: Decimal, holds: bool) ->
         rest = denominator - numerator
         return Text(
             f"{denominator:,}条中{numerator:,}条相符（{part}），达到{need}的要求，{rest:,}条例外。",
-            f"{numerator:,} of {denominator:,} conform ({part}); the {need} needed is reached, with {rest:,} exceptions.",
+            f"{numerator:,} of {denominator:,} conform ({part}); the {need} needed is reached, with {counted(rest, 'exception')}.",
         )
     return Text(
         f"{denominator:,}条中只有{numerator:,}条相符（{part}），未达到{need}的要求。",
@@ -68,14 +74,14 @@ def statistic(value: Decimal, rows: int, comparison: Comparison, holds: bool) ->
     en = "reached" if holds else "not reached"
     return Text(
         f"统计值{shown}（依据{rows:,}条），要求{need.zh}，{zh}。",
-        f"The figure is {shown} (from {rows:,} rows), {need.en} is needed: {en}.",
+        f"The figure is {shown} (from {counted(rows, 'row')}), {need.en} is needed: {en}.",
     )
 
 
 def too_few(denominator: int, least: int) -> Text:
     return Text(
         f"只有{denominator:,}条，少于{least:,}条，只报数值，不作判定。",
-        f"Only {denominator:,} rows, fewer than {least:,}: the figure is shown and not judged.",
+        f"Only {counted(denominator, 'row')}, fewer than {least:,}: the figure is shown and not judged.",
     )
 
 

@@ -16,6 +16,7 @@ from engine.rubric.values import DataQualityRule, Gate, Item, Rubric, Term, Text
 
 BASES_FILE = "statistical-bases.yaml"
 CHECKS_FILE = "integration-checks.yaml"  # read by engine.evidence.catalogue
+ROADMAP_FILE = "roadmap-defaults.yaml"  # read by engine.roadmap.assumptions
 TABLE_SUFFIX = "-dq"
 DOUBTS_SUFFIX = "-doubts"
 
@@ -111,7 +112,9 @@ def load_library(folder: Path | str) -> dict[str, Rubric]:
     """Every rubric of a folder by edition id, each joined with the files beside it."""
     library: dict[str, Rubric] = {}
     for path in sorted(Path(folder).glob("*.yaml")):
-        if path.name in (BASES_FILE, CHECKS_FILE) or path.stem.endswith((TABLE_SUFFIX, DOUBTS_SUFFIX)):
+        if path.name in (BASES_FILE, CHECKS_FILE, ROADMAP_FILE) or path.stem.endswith(
+            (TABLE_SUFFIX, DOUBTS_SUFFIX)
+        ):
             continue
         rubric = load_joined(path)
         if rubric.id in library:

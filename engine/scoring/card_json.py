@@ -11,6 +11,7 @@ exactly scored level x application x data quality, and the exact total their sum
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -71,7 +72,8 @@ def card_from_json(data: Mapping[str, Any]) -> ScoreCard:
         raise FormatError(
             "", Text(f"评分结果不完整或已损坏（{error!r}）。", f"this result is damaged ({error!r}).")
         ) from None
-    path = _first_difference(card_to_json(card), data, "")
+    written = card_to_json(card)
+    path = None if _same_text(written, data) else _first_difference(written, data, "")
     if path is not None:
         raise FormatError(
             path,
@@ -247,6 +249,13 @@ def _factors(level: int, data: Mapping[str, Any]) -> Factors:
         data["function_met"],
         product,
     )
+
+
+def _same_text(written: Json, given: Mapping[str, Any]) -> bool:
+    """Quickly whether both are the same JSON; False where it takes a closer look to tell."""
+    if written != given:  # keys and kinds of sequences; numbers of another kind may still be equal
+        return False
+    return json.dumps(written, sort_keys=True) == json.dumps(given, sort_keys=True, default=repr)
 
 
 def _first_difference(written: Any, given: Any, path: str) -> str | None:

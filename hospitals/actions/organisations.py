@@ -15,7 +15,7 @@ from hospitals.refusals import Refusal
 from hospitals.trail import record_here
 
 #: what people of the organisation may change; kind and place in the tree stay
-EDITABLE = ("name", "name_en", "region", "code", "grade", "ownership", "beds")
+EDITABLE = ("name", "name_en", "region", "code", "grade", "ownership", "hospital_type", "beds")
 
 
 @transaction.atomic

@@ -7,41 +7,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hospitals', '0001_initial'),
+        ("hospitals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='department',
-            name='closed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='停用时间'),
+            model_name="department",
+            name="closed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="停用时间"),
         ),
         migrations.AlterField(
-            model_name='department',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='hospitals.organisation', verbose_name='机构'),
+            model_name="department",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departments",
+                to="hospitals.organisation",
+                verbose_name="机构",
+            ),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='granted_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='授予时间'),
+            model_name="membership",
+            name="granted_at",
+            field=models.DateTimeField(
+                default=django.utils.timezone.now, editable=False, verbose_name="授予时间"
+            ),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='hospitals.organisation', verbose_name='机构'),
+            model_name="membership",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="hospitals.organisation",
+                verbose_name="机构",
+            ),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='revoked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='撤销时间'),
+            model_name="membership",
+            name="revoked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="撤销时间"),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
+            model_name="membership",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="人员",
+            ),
         ),
     ]

@@ -23,9 +23,11 @@ from hospitals.permissions import (
     bureaus_managed_by,
     check_can_create,
     check_can_edit,
+    check_can_engage,
     check_can_invite,
     lead_role,
 )
+from hospitals.queries.engagements import list_engagements
 from hospitals.queries.organisations import list_children, list_organisations, may_open, way_to
 from hospitals.queries.people import list_departments, list_people, works_in
 from hospitals.refusals import Refusal
@@ -74,7 +76,7 @@ def show_organisation(request: HttpRequest, organisation: UUID) -> HttpResponse:
 
 
 def page_of(organisation: Organisation, user: User) -> OrganisationPage:
-    """At most ten queries, whatever the size of the organisation."""
+    """At most eleven queries, whatever the size of the organisation."""
     roles = list_people(user, organisation)
     overseeing = may_open(organisation, user) and access.oversees(user, organisation)
     bureau = organisation.kind in (Organisation.Kind.PROVINCE, Organisation.Kind.CITY)
@@ -82,6 +84,9 @@ def page_of(organisation: Organisation, user: User) -> OrganisationPage:
     children, children_count = list_children(organisation) if sees_beneath else ((), 0)
     hospital = organisation.kind == Organisation.Kind.HOSPITAL
     lead = lead_role(organisation)
+    engages = works_in(user, organisation) and (
+        hospital or organisation.kind == Organisation.Kind.CONSULTANCY
+    )
     return OrganisationPage(
         public_id=organisation.public_id,
         name=organisation.label,
@@ -105,6 +110,14 @@ def page_of(organisation: Organisation, user: User) -> OrganisationPage:
         organisation_name=organisation.label,
         may_attest=hospital
         and (access.oversees(user, organisation) or access.holds(user, organisation, lead)),
+        may_set_cover=access.holds(user, organisation, lead)
+        or (
+            organisation.kind == Organisation.Kind.CONSULTANCY
+            and access.holds(user, organisation, access.Role.CONSULTANT)
+        ),
+        shows_engagements=engages,
+        may_engage=allowed(check_can_engage, user, organisation),
+        engagements=list_engagements(organisation) if engages else (),
     )
 
 
@@ -113,6 +126,7 @@ def _facts(organisation: Organisation) -> tuple[Fact, ...]:
     if organisation.kind == Organisation.Kind.HOSPITAL:
         facts.append(Fact(_("等级"), organisation.get_grade_display()))
         facts.append(Fact(_("性质"), organisation.get_ownership_display()))
+        facts.append(Fact(_("医院类别"), organisation.get_hospital_type_display()))
         beds = _("%(n)s张") % {"n": f"{organisation.beds:,}"} if organisation.beds else ""
         facts.append(Fact(_("编制床位"), beds))
     if organisation.region or organisation.kind != Organisation.Kind.CONSULTANCY:

@@ -29,6 +29,7 @@ ON_PAPER = {
     "hold-soft": "#e3f3ea",
     "cat-1": "#0072b2",
     "cat-2": "#e69f00",
+    "cat-3": "#009e73",
     "cat-4": "#d55e00",
     "cat-8": "#000000",
     "level-0": "#e5f4f2",

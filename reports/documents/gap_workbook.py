@@ -15,6 +15,13 @@ from accounts.templatetags.display import level_name, state_name
 from assessments.workbook import styles, words
 from assessments.workbook.cells import put_text
 from assessments.workbook.writing import paper
+from reports.documents.register_sheets import (
+    exhibit_columns,
+    exhibit_rows,
+    peer_columns,
+    peer_lines,
+    peer_rows,
+)
 from reports.documents.verified_sheet import Column, verified_columns, verified_lines, verified_rows
 from reports.view_models.gaps import GapRow
 from reports.view_models.report import GapReport
@@ -34,6 +41,16 @@ def write_gap_workbook(report: GapReport) -> bytes:
         _table(
             book.create_sheet(_("核验")), brush, verified_columns(), verified_rows(report.verified), report
         )
+    if report.exhibits.rows:
+        _table(
+            book.create_sheet(_("证据登记册")),
+            brush,
+            exhibit_columns(),
+            exhibit_rows(report.exhibits),
+            report,
+        )
+    if report.peers and report.peers.items:
+        _table(book.create_sheet(_("同类比较")), brush, peer_columns(), peer_rows(report.peers), report)
     book.properties.creator = "Zhiping"
     book.properties.title = report.title
     out = io.BytesIO()
@@ -57,6 +74,9 @@ def _summary(target: Worksheet, report: GapReport) -> None:
         (_("自评等级"), level_name(report.level)),
         (_("总评分"), report.total),
         *verified_lines(report),
+        *((_("门面") if n == 0 else "", sentence) for n, sentence in enumerate(report.facade.said)),
+        (_("证据登记册"), report.exhibits.said),
+        *peer_lines(report.peers),
         *((_("结论") if n == 0 else "", sentence) for n, sentence in enumerate(report.summary)),
         *((_("稳健性") if n == 0 else "", sentence) for n, sentence in enumerate(report.robustness)),
         *((_("界限") if n == 0 else "", sentence) for n, sentence in enumerate(report.borderline)),

@@ -5,31 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0002_freeze_basis_and_say_who_resolved'),
-        ('reports', '0001_initial'),
+        ("assessments", "0002_freeze_basis_and_say_who_resolved"),
+        ("reports", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='issuedreport',
-            name='attempt',
+            model_name="issuedreport",
+            name="attempt",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='issuedreport',
-            name='attempts',
+            model_name="issuedreport",
+            name="attempts",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='issuedreport',
-            name='heard_at',
+            model_name="issuedreport",
+            name="heard_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='issuedreport',
-            index=models.Index(fields=['assessment', '-requested_at'], name='reports_of_an_assessment'),
+            model_name="issuedreport",
+            index=models.Index(fields=["assessment", "-requested_at"], name="reports_of_an_assessment"),
         ),
     ]

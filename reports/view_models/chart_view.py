@@ -7,6 +7,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from reports.charts.exported import FORMS
 from reports.charts.flow import Flow
 from reports.charts.palette import screen
 from reports.charts.spec import AnyChart, Table
@@ -28,6 +29,7 @@ class ChartView:
     svg: SafeString
     figure_query: str
     wide: bool = False
+    forms: tuple[str, ...] = FORMS  # files it can be had as
 
 
 def chart_view(chart: AnyChart | Flow, *, query: str = "", wide: bool = False) -> ChartView:

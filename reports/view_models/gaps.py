@@ -239,10 +239,36 @@ def _data(standing: Standing, item: Item, short: Shortfall) -> Step:
 
 
 def merged_steps(gaps: Iterable[GapRow]) -> tuple[str, ...]:
-    """The steps of several gaps of one item, each thing said once: the last one is the farthest."""
-    steps = {key: sentence for gap in gaps for key, sentence in gap.steps}
-    order = {"service": 0, "functions": 1, "use": 2, "data": 3}
+    """The steps of several gaps of one item, each thing said once.
+
+    What better figures bring to the total, above what the item needs to pass, is one sentence of its own.
+    """
+    steps: dict[tuple[object, ...], str] = {}
+    for gap in gaps:
+        more = {key: sentence for key, sentence in gap.steps if key not in steps}
+        passing = {key[0] for key in steps}
+        if more and gap.raises and all(key[0] in passing and _only_higher(key, gap) for key in more):
+            more = {("raise", gap.level): _higher(gap)}
+        steps |= more
+    order = {"service": 0, "functions": 1, "use": 2, "data": 3, "raise": 4}
     return tuple(sentence for _, sentence in sorted(steps.items(), key=lambda step: order[str(step[0][0])]))
+
+
+def _only_higher(key: tuple[object, ...], gap: GapRow) -> bool:
+    return key[0] == "use" or (key[0] == "data" and key[1] == gap.level)
+
+
+def _higher(gap: GapRow) -> str:
+    wanted = [
+        gettext("有效应用比例须达到%(need)s") % {"need": gap.application_need}
+        if gap.application_need
+        else "",
+        gettext("数据质量指数须达到%(need)s") % {"need": gap.index_need} if gap.index_need else "",
+    ]
+    return gettext("为补足%(level)s级总评分：%(wanted)s。") % {
+        "level": gap.level,
+        "wanted": gettext("；").join(part for part in wanted if part),
+    }
 
 
 # -- in one line -------------------------------------------------------------------------------

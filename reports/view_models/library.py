@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.models import Assessment
+from assessments.planning_permissions import reads_plans
 from assessments.queries.frame import AssessmentFrame
 from hospitals.access import Person
 from hospitals.refusals import Refusal
@@ -19,6 +20,7 @@ class ReportRow:
 
     public_id: str
     kind: str
+    form: str
     language: str
     target_level: int
     snapshot_number: int | None  # None: made from a draft
@@ -49,12 +51,14 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class LibraryPage:
-    """Context ``page`` of reports/library.html. ``refusal``: why this person may not ask for one."""
+    """Context ``page`` of reports/library.html. ``refusal``: why this person may not ask for one; ``roadmap``: whether
+    the person sees whole plans and may have one as a document."""
 
     frame: AssessmentFrame
     targets: tuple[int, ...]
     language: str
     refusal: str
+    roadmap: bool
     reports: tuple[ReportRow, ...]
 
 
@@ -69,7 +73,8 @@ class RowPage:
 def report_row(report: IssuedReport) -> ReportRow:
     return ReportRow(
         public_id=str(report.public_id),
-        kind=report.get_kind_display(),
+        kind=" ".join([str(report.get_kind_display()), scope_of(report)]).strip(),
+        form=report.get_form_display(),
         language=report.language,
         target_level=report.target_level,
         snapshot_number=report.snapshot.number if report.snapshot else None,
@@ -85,6 +90,15 @@ def report_row(report: IssuedReport) -> ReportRow:
         requested_at=report.requested_at,
         finished_at=report.finished_at,
     )
+
+
+def scope_of(report: IssuedReport) -> str:
+    """What a compendium is of where it is not the whole, and the form of the files in it: 01.01, Word."""
+    if report.kind != IssuedReport.Kind.COMPENDIUM or not report.basis:
+        return ""
+    if report.basis.get("scope"):
+        return str(report.basis["scope"])
+    return "Word" if report.basis.get("form") == IssuedReport.Form.WORD else "PDF"
 
 
 def library_page(
@@ -105,5 +119,6 @@ def library_page(
         targets=tuple(range(1, assessment.edition.top_level + 1)),
         language=language,
         refusal=refusal,
+        roadmap=reads_plans(user, assessment),
         reports=tuple(report_row(report) for report in reports),
     )

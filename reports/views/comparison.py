@@ -13,7 +13,7 @@ from assessments.queries.frame import read_frame
 from assessments.views.door import behind_the_door
 from reports.standing import others_of, previous_of, standing_for
 from reports.view_models.comparison import comparison_chart, comparison_page
-from reports.views.reading import addresses_for, figure_response, read
+from reports.views.reading import addresses_for, chart_response, read
 
 
 @behind_the_door
@@ -33,8 +33,9 @@ def comparison(request: HttpRequest, assessment: UUID) -> HttpResponse:
     if "figure" in request.GET:
         if earlier is None:
             raise Http404
-        return figure_response(
-            comparison_chart(now, earlier, request.GET["figure"], address=addresses.items.__getitem__)
+        return chart_response(
+            request,
+            comparison_chart(now, earlier, request.GET["figure"], address=addresses.items.__getitem__),
         )
     frame = read_frame(found, request.user, now.rubric)
     page = comparison_page(found, now, frame, others, other, earlier, addresses)

@@ -15,7 +15,7 @@ from reports.standing import assignments_of
 from reports.view_models.gap import gap_chart, gap_page
 from reports.view_models.gaps import Assigned
 from reports.view_models.what_if import BadSwitch, read_switches
-from reports.views.reading import addresses_for, figure_response, read, target_of
+from reports.views.reading import addresses_for, chart_response, read, target_of
 
 
 @behind_the_door
@@ -29,7 +29,7 @@ def gap(request: HttpRequest, assessment: UUID) -> HttpResponse:
     found, standing = read(request, assessment)
     target = target_of(request, standing)
     if "figure" in request.GET:
-        return figure_response(gap_chart(standing, request.GET["figure"], target))
+        return chart_response(request, gap_chart(standing, request.GET["figure"], target))
     frame = read_frame(found, request.user, standing.rubric)
     addresses = addresses_for(request, found, standing)
     assigned = {}

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.models import Assessment
+from assessments.planning_permissions import check_can_see_planning
 from assessments.queries.frame import read_frame
 from assessments.views.door import behind_the_door, find_assessment
 from hospitals.refusals import Refusal
-from reports.actions import check_can_request, request_report
+from reports.actions import check_can_request, request_report, request_roadmap
 from reports.models import IssuedReport
 from reports.queries import visible_report, visible_reports
 from reports.view_models.library import RowPage, library_page, report_row
@@ -54,7 +55,25 @@ def ask(request: HttpRequest, assessment: UUID) -> HttpResponse:
         target = 0
     language = "en" if request.POST.get("language") == "en" else "zh-hans"
     try:
-        request_report(assessment=found, language=language, target_level=target, by=request.user)  # type: ignore[arg-type]
+        form = request.POST.get("form", "pdf")
+        request_report(assessment=found, language=language, target_level=target, form=form, by=request.user)  # type: ignore[arg-type]
+    except Refusal as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("已开始生成，完成后可在本页下载。"))
+    return redirect("reports", assessment=assessment)
+
+
+@require_POST
+@behind_the_door
+def ask_roadmap(request: HttpRequest, assessment: UUID) -> HttpResponse:
+    """The plan in the making as a document, in the library when it is done."""
+    found = find_assessment(request, assessment)
+    check_can_see_planning(request.user, found)
+    language = "en" if request.POST.get("language") == "en" else "zh-hans"
+    try:
+        form = request.POST.get("form", "pdf")
+        request_roadmap(assessment=found, language=language, form=form, by=request.user)  # type: ignore[arg-type]
     except Refusal as reason:
         messages.error(request, str(reason))
     else:
@@ -80,10 +99,10 @@ def download(request: HttpRequest, assessment: UUID, report: UUID) -> FileRespon
     if found.state != IssuedReport.State.DONE:
         raise Http404
     name = get_valid_filename(
-        f"{owner.hospital.name}-{owner.title}-{found.target_level}-{found.language}.pdf"
+        f"{owner.hospital.name}-{owner.title}-{found.get_kind_display()}-{found.target_level}-{found.language}.{found.form}"
     )
     response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf"
+        found.file.open("rb"), as_attachment=True, filename=name, content_type=found.media_type
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

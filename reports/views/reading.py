@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from assessments.models import Assessment
 from assessments.permissions import is_staff_of
 from engine.rubric.values import Rubric
+from reports.charts.exported import FORMS, exported
 from reports.charts.plotly_figure import figure
 from reports.charts.spec import AnyChart
 from reports.permissions import check_can_read_result
@@ -54,6 +56,27 @@ def target_of(request: HttpRequest, standing: Standing) -> int:
     text = request.GET.get("target") or request.POST.get("target") or ""
     level = int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else standing.target
     return level if level in standing.rubric.gate_at else standing.target
+
+
+def chart_response(request: HttpRequest, chart: AnyChart | None) -> HttpResponse:
+    """One chart of a page: the Plotly figure, or with ``?as=`` the picture or its table as a file."""
+    if chart is None:
+        raise Http404
+    form = request.GET.get("as", "")
+    if not form:
+        return JsonResponse(figure(chart))
+    chosen = next((one for one in FORMS if one == form), None)
+    if chosen is None:
+        raise Http404
+    made = exported(chart, chosen)
+    return file_response(made.content, made.content_type, f"{chart.title}.{chosen}")
+
+
+def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def figure_response(chart: AnyChart | None) -> JsonResponse:

@@ -12,7 +12,7 @@ from assessments.queries.frame import read_frame
 from assessments.views.door import behind_the_door
 from reports.standing import with_evidence
 from reports.view_models.result import result_chart, result_page
-from reports.views.reading import addresses_for, figure_response, read
+from reports.views.reading import addresses_for, chart_response, read
 
 
 @behind_the_door
@@ -25,7 +25,7 @@ def result(request: HttpRequest, assessment: UUID) -> HttpResponse:
     standing = with_evidence(found, standing)
     addresses = addresses_for(request, found, standing)
     if "figure" in request.GET:
-        return figure_response(result_chart(standing, request.GET["figure"], addresses=addresses))
+        return chart_response(request, result_chart(standing, request.GET["figure"], addresses=addresses))
     frame = read_frame(found, request.user, standing.rubric)
     page = result_page(standing, frame, addresses=addresses, why=request.GET.get("why", ""))
     return render(request, "reports/result.html", {"page": page})

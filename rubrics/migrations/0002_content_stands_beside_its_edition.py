@@ -5,21 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rubrics', '0001_initial'),
+        ("rubrics", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CanonicalContent',
+            name="CanonicalContent",
             fields=[
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='canonical', serialize=False, to='rubrics.edition')),
-                ('content', models.JSONField()),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="canonical",
+                        serialize=False,
+                        to="rubrics.edition",
+                    ),
+                ),
+                ("content", models.JSONField()),
             ],
         ),
         migrations.RemoveField(
-            model_name='edition',
-            name='content',
+            model_name="edition",
+            name="content",
         ),
     ]

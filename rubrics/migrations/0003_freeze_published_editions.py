@@ -74,7 +74,9 @@ def freeze(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
                 params=None,
             )
     else:
-        raise RuntimeError(f"published editions cannot be frozen on {editor.connection.vendor}: use SQLite or PostgreSQL")
+        raise RuntimeError(
+            f"published editions cannot be frozen on {editor.connection.vendor}: use SQLite or PostgreSQL"
+        )
 
 
 def thaw(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:

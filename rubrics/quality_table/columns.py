@@ -20,7 +20,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "text",
         "ruletext",
     ),
-    "checks": ("核查方式", "考察方式", "核查内容", "核查字段", "计算方法", "checks", "check"),
+    "checks": ("核验方式", "核查方式", "考察方式", "核查内容", "核查字段", "计算方法", "checks", "check"),
 }
 NEEDED = ("item", "level", "dimension")
 #: as written by this product
@@ -30,7 +30,7 @@ WRITTEN = {
     "dimension": "维度",
     "rule": "规则编号",
     "text": "规则内容",
-    "checks": "核查方式",
+    "checks": "核验方式",
 }
 
 

@@ -1,3 +1,4 @@
+from rubrics.queries.assumptions import get_assumptions
 from rubrics.queries.catalogue import get_catalogue
 from rubrics.queries.editions import (
     confirmation_of,
@@ -18,6 +19,7 @@ __all__ = [
     "confirmations_of",
     "current_editions",
     "find_edition",
+    "get_assumptions",
     "get_catalogue",
     "get_rubric",
     "get_rubrics",

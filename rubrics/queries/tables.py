@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from engine.evidence.catalogue.values import Catalogue
@@ -26,13 +27,15 @@ def catalogue_of_year(rubric: str, year: int) -> Catalogue | None:
     """
     if year == get_catalogue().data_quality_table_year:
         return get_catalogue()
-    found = QualityTable.objects.filter(rubric=rubric, year=year, superseded_at__isnull=True).first()
-    return None if found is None else _catalogue(found.pk)
+    in_force = QualityTable.objects.filter(rubric=rubric, year=year, superseded_at__isnull=True)
+    found = in_force.values_list("pk", "approved_at").first()
+    return None if found is None else _catalogue(*found)
 
 
 @lru_cache(maxsize=8)
-def _catalogue(table: int) -> Catalogue:
-    """A stored table never changes, so neither does what follows from it."""
+def _catalogue(table: int, approved_at: datetime) -> Catalogue:
+    """A stored table never changes, so neither does what follows from it. The moment tells it from one of
+    the same number in a restored database."""
     stored = QualityTable.objects.get(pk=table)
     rows = tuple(TableRow(**row) for row in stored.rows)
     return under_table(get_catalogue(), stored.rubric, rows, stored.year)

@@ -14,19 +14,21 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from engine.evidence.yearly_table import TableRow, compare
+from engine.evidence.yearly_table import TableRow, compare, rows_of
 from hospitals.refusals import Refusal
 from rubrics import queries
 from rubrics.actions import approve_table
 from rubrics.pages.tables import Preview, TablesPage, groups_of, known_tables
 from rubrics.permissions import check_can_confirm_flags
-from rubrics.quality_table import Problem, TableRefused, read_table
+from rubrics.quality_table import Problem, TableRefused, read_table, write_table
 from rubrics.views.opening import Opened, open_edition, why_not_confirm
 
 SALT = "rubrics.quality-table"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = 2 * 60 * 60  # seconds between reading a file and approving it
 
 
@@ -68,8 +70,26 @@ def figures_import(request: HttpRequest, edition: str) -> HttpResponse:
         "catalogue": queries.get_catalogue().content_hash,
     }
     token = signing.dumps(reading, salt=SALT, compress=True)
-    preview = Preview(int(year), len(rows), file.name, groups_of(compared), token)
+    preview = Preview(int(year), len(rows), file.name, groups_of(compared, queries.get_catalogue()), token)
     return answer(request, opened, preview=preview)
+
+
+@login_required
+@require_GET
+def figures_export(request: HttpRequest, edition: str, year: int) -> HttpResponse:
+    """The table of a year as the Excel file that the page reads back."""
+    opened = open_edition(edition)
+    catalogue = None
+    if opened.rubric.data_quality_table_year is not None:
+        catalogue = queries.catalogue_of_year(opened.edition.key, year)
+    if catalogue is None:
+        raise Http404
+    content = write_table(opened.rubric, rows_of(catalogue, opened.edition.key), year)
+    response = HttpResponse(content, content_type=XLSX)
+    name = _("数据质量评分表_%(edition)s_%(year)s.xlsx") % {"edition": opened.edition.key, "year": year}
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def approve(request: HttpRequest, opened: Opened, token: str) -> HttpResponse:
@@ -111,10 +131,15 @@ def answer(
     own: Any = opened.rubric.data_quality_table_year
     page = TablesPage(
         edition=opened.heading,
-        tables=known_tables(own, queries.tables_of(opened.edition.key)),
+        tables=known_tables(
+            own,
+            len(rows_of(queries.get_catalogue(), opened.edition.key)),
+            queries.tables_of(opened.edition.key),
+        ),
         why_not=why_not_confirm(request.user),
         refusal=refusal,
         problems=problems,
         preview=preview,
+        year=request.POST.get("year", "")[:4],
     )
     return render(request, "rubrics/tables.html", {"page": page}, status=400 if refusal or problems else 200)

@@ -41,6 +41,7 @@ function redraw(section, html) {
   if (place && chosen) chosen.value = place.value;
   section.replaceWith(here);
   prepare(here);
+  for (const { textContent } of here.querySelectorAll("[data-attachment-warning]")) closable(here, note(here, "", textContent, "ask").row);
   here.dispatchEvent(new CustomEvent("attachments-changed", { bubbles: true }));
   return here;
 }
@@ -95,17 +96,19 @@ async function sendAll(id, files) {
   }
 }
 
-async function remove(section, form) {
-  if (!window.confirm(form.dataset.question)) return;
+const remove = (section, form) => (window.confirm(form.dataset.question) ? change(section, form, new FormData(form)) : undefined);
+
+async function change(section, form, body, after = (here) => here.querySelector("input, a, button")) {
   try {
     const answer = await fetch(form.action, {
       method: "POST",
+      body,
       headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "attachments" },
     });
     const text = await answer.text();
     if (answer.ok) {
       const here = redraw(section, text);
-      here.querySelector("input, a, button")?.focus();
+      after(here)?.focus();
     } else refuse(section, "", (answer.headers.get("Content-Type") ?? "").startsWith("text/plain") ? text : section.dataset.failed);
   } catch {
     refuse(section, "", section.dataset.failed);
@@ -120,10 +123,20 @@ function prepare(section) {
       event.preventDefault();
       remove(section, form);
     });
+  for (const form of section.querySelectorAll("[data-attachment-move]"))
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const body = new FormData(form, event.submitter);
+      const to = body.get("to");
+      change(section, form, body, (here) => {
+        const own = here.querySelector(`[data-attachment-move][action="${form.getAttribute("action")}"]`);
+        return own?.querySelector(`[value="${to}"]:not(:disabled)`) ?? own?.querySelector("button:not(:disabled)");
+      });
+    });
   const form = section.querySelector("[data-attachment-form]");
   if (!form) return;
   form.classList.add("has-script");
-  const input = form.querySelector("input[type=file]");
+  const input = form.querySelector("input[name=file]");
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = "";

@@ -14,6 +14,7 @@ function resolved(value, style) {
 }
 
 const LEAST_HEIGHT = 112; // a narrow drawing would leave its labels no room
+const ROOMY = { phone: 300, desk: 200 }; // for axes, marks and a legend, where data-roomy says so
 
 async function show(chart) {
   const drawn = chart.querySelector("[data-chart-drawn]");
@@ -31,7 +32,8 @@ async function show(chart) {
   const style = getComputedStyle(document.documentElement);
   const { data, layout } = resolved(figure, style);
   layout.width = Math.round(box.width);
-  layout.height = Math.max(LEAST_HEIGHT, Math.round(box.height));
+  const roomy = chart.closest("[data-roomy]") && ROOMY[box.width < 460 ? "phone" : "desk"];
+  layout.height = Math.max(roomy || LEAST_HEIGHT, Math.round(box.height));
   layout.font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
   await window.Plotly.react(plot, data, layout, { displayModeBar: false, responsive: false, doubleClick: false });
   if (!drawn.hidden) {

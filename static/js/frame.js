@@ -1,5 +1,6 @@
 // The frame of every page: menus, the navigation sheet of phones, theme, search key, dialogs, htmx header.
 import { csrfToken } from "./csrf.js";
+import "./table-cards.js";
 import { toast } from "./toast.js";
 
 const words = document.body.dataset;

@@ -119,15 +119,6 @@ def test_copying_takes_answers_and_assignments_but_no_figures_marks_or_talk(
     assert not new.attachments.exists()
 
 
-def test_copying_from_another_edition_is_refused_with_a_sentence_that_names_it(
-    hospital: Organisation, owner: User
-) -> None:
-    earlier = make_assessment(hospital, owner, title="智慧服务", edition="smart-service-2019")
-    with pytest.raises(Refusal, match="另一个标准版本"):
-        make_assessment(hospital, owner, title="电子病历", edition="emr-2018", copy_from=earlier)
-    assert Assessment.objects.count() == 1
-
-
 def test_copying_across_hospitals_is_refused(
     hospital: Organisation, bureau: Organisation, owner: User
 ) -> None:

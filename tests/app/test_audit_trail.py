@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -203,20 +204,29 @@ def test_facts_survive_the_database_with_their_digest(actor: User) -> None:
     assert verify()[0] == 0
 
 
+@cache
+def recording_calls() -> list[tuple[str, ast.Call]]:
+    """Every call of a recording function anywhere in the apps, and its file."""
+    return [
+        (str(file.relative_to(ROOT)), node)
+        for app in APPS
+        for file in (ROOT / app).rglob("*.py")
+        if "record" in (text := file.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and "record" in ast.unparse(node.func)
+    ]
+
+
 def recorded_words(argument: str) -> dict[str, str]:
     """Every literal handed as ``verb=`` (or ``subject_kind=``) to a recording function anywhere in the apps."""
-    found = {}
-    for app in APPS:
-        for file in (ROOT / app).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if not (isinstance(node, ast.Call) and "record" in ast.unparse(node.func)):
-                    continue
-                for keyword in node.keywords:
-                    if keyword.arg == argument:
-                        for part in ast.walk(keyword.value):
-                            if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
-                                found[part.value] = str(file.relative_to(ROOT))
-    return found
+    return {
+        part.value: file
+        for file, call in recording_calls()
+        for keyword in call.keywords
+        if keyword.arg == argument
+        for part in ast.walk(keyword.value)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
+    }
 
 
 def test_every_verb_recorded_in_the_code_has_its_words() -> None:

@@ -43,7 +43,7 @@ def hand_in(
     assessment: Assessment,
     by: User,
     folder: Path,
-    name: Name = "integrated",
+    name: Name = "honest",
     *,
     hospital: str = "",
     **more: Any,

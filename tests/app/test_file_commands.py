@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.factories.commands import command, command_apart
+
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-
-
-def command(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
 
 
 def small(tmp_path: Path, **changes: object) -> Path:
@@ -27,7 +21,7 @@ def small(tmp_path: Path, **changes: object) -> Path:
 
 
 def test_score_prints_the_card_of_a_file(tmp_path: Path) -> None:
-    outcome = command("score", str(small(tmp_path)))
+    outcome = command_apart("score", small(tmp_path))
     assert outcome.returncode == 0, outcome.stderr
     card = json.loads(outcome.stdout)
     assert (card["format"], card["level"], card["total"]) == ("zhiping-scorecard/1", 0, "0.00")

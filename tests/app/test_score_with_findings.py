@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,8 @@ from assessments.documents import catalogue, library
 from engine.evidence.counts import RuleCount, RunCounts
 from engine.evidence.findings_json import findings_to_json
 from engine.evidence.lenses import no_counts
+from tests.factories.commands import command
 
-ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = {
     "format": "zhiping-assessment/1",
     "rubric": "emr-2018",
@@ -32,12 +30,6 @@ DECISIONS = [
     {"item": "08.02", "level": 2, "clause": None, "kind": "accepted_figure", "verdict": "supported",
      "by": "reviewer", "at": "2026-10-08T09:00:00+08:00", "reason": ""}
 ]  # fmt: skip
-
-
-def command(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
 
 
 def counted(conforming: int) -> RunCounts:

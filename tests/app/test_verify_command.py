@@ -18,6 +18,7 @@ from assessments.documents import catalogue, library, read_findings
 from engine.evidence.attestation import read_private_key, sign
 from engine.evidence.attesting import attestation_body
 from engine.evidence.recounting import differences, recounted
+from tests.factories.commands import command, command_apart
 
 ROOT = Path(__file__).resolve().parents[2]
 EMR = "emr-2018"
@@ -25,23 +26,15 @@ RECORDS = frozenset({"order", "order_execution", "lab_request", "lab_report"})
 WINDOW = (date(2026, 7, 1), date(2026, 9, 30))
 
 
-def command(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small package, a key pair, findings and an attestation over them."""
     folder = tmp_path_factory.mktemp("verify")
-    package = made(
-        catalogue(), "integrated", hospital="示例市人民医院", window=WINDOW, size=40, records=RECORDS
-    )
+    package = made(catalogue(), "honest", hospital="示例市人民医院", window=WINDOW, size=40, records=RECORDS)
     write_package(package, folder / "package")
     done = command("attestation", "new-key", "--out", folder / "h.key.pem")
     assert done.returncode == 0, done.stderr
-    done = command(
+    done = command_apart(
         "verify", folder / "package", "--rubric", EMR, "--out", folder / "findings.json",
         "--attest", folder / "h.key.pem",
     )  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from assessments.probes.reaching import SourceRefused, count_in_place
 from engine.evidence.mapping import MappingDocument, SourceMapping
 from engine.evidence.rules import count_rule
+from tests.app.probes.test_in_place import PLACE
 from tests.engine.evidence.canonical_tables import tables_of
 from tests.engine.evidence.library import catalogue as library
 from tests.engine.evidence.naive_reading import Package
@@ -34,23 +35,23 @@ def laid_out(package: Package, connection: Any) -> MappingDocument:
     for record in package.rows:
         kinds = columns_of(package, catalogue, record)
         names = ", ".join(f'"{their_name(name)}" {kind}' for name, kind in kinds.items())
-        connection.execute(f"create table zp_in_place.t_{record} ({names})")
+        connection.execute(f"create table {PLACE}.t_{record} ({names})")
         if rows := list(rows_of(package, catalogue, record)):
             with connection.cursor() as cursor:
                 marks = ", ".join(["%s"] * len(kinds))
-                cursor.executemany(f"insert into zp_in_place.t_{record} values ({marks})", rows)
+                cursor.executemany(f"insert into {PLACE}.t_{record} values ({marks})", rows)
         columns = {their_name(name): name for name in kinds}
-        sources.append(SourceMapping(f"zp_in_place.t_{record}", record, columns, system=record))
+        sources.append(SourceMapping(f"{PLACE}.t_{record}", record, columns, system=record))
     connection.commit()
     return MappingDocument("示例医院", tuple(sources))
 
 
 @pytest.fixture
 def place(postgres: Any) -> Iterator[Any]:  # noqa: F811
-    postgres.con.execute("create schema zp_in_place")
+    postgres.con.execute(f"create schema {PLACE}")
     yield postgres
     postgres.con.rollback()
-    postgres.con.execute("drop schema zp_in_place cascade")
+    postgres.con.execute(f"drop schema {PLACE} cascade")
     postgres.con.commit()
 
 

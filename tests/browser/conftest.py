@@ -16,9 +16,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.factories.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -40,8 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running installation with demo data; web and worker are real processes."""
+    """Address of a running installation with demo data; web and worker are real processes. What the start script
+    laid on an empty folder for this run of ./test is copied; else it lays it now."""
     folder = tmp_path_factory.mktemp("var")
+    if laid := prepared("demo"):
+        shutil.copytree(laid, folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -146,16 +152,29 @@ def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
 
 
+@pytest.fixture(scope="session")
+def known_cookies() -> dict[tuple[str, str], Any]:
+    """What the browser holds of people who signed in before, by installation and login name."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(product: str) -> Callable[[Page, str], None]:
-    """Signs a demo user in through the sign-in page."""
+def sign_in(product: str, known_cookies: dict[tuple[str, str], Any]) -> Callable[[Page, str], None]:
+    """Signs a demo user in: the first time through the sign-in page, then with the session that made.
+    Either way the page stands at the home page."""
     from assessments.demo.people import DEMO_PASSWORD
 
     def signed_in(page: Page, username: str) -> None:
+        if cookies := known_cookies.get((product, username)):
+            page.context.add_cookies(cookies)
+            page.goto("/")
+            if "/sign-in/" not in page.url:
+                return
         page.goto("/sign-in/")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", DEMO_PASSWORD)
         page.click("form[data-sign-in] button[type=submit]")
         page.wait_for_url(lambda url: "/sign-in/" not in url)
+        known_cookies[product, username] = page.context.cookies(product)
 
     return signed_in

@@ -184,7 +184,7 @@ def attach(page: Page, clause: str) -> Locator:
     panel = page.locator("[data-files-part] [data-attachments]")
     expect(panel.locator("select[name=clause]")).to_have_value(clause)
     file = {"name": "screen.png", "mimeType": "image/png", "buffer": picture()}
-    panel.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    panel.locator("input[name=file]").set_input_files(file)  # type: ignore[arg-type]
     row = panel.locator(".attachment", has_text="screen.png")
     expect(row).to_contain_text(clause)
     return row
@@ -214,7 +214,7 @@ def ask_for_report(page: Page, here: str, language: str, target: int) -> None:
     page.goto(f"{here}reports/")
     page.locator("#target").select_option(str(target))
     page.locator("#language").select_option(language)
-    page.get_by_role("button", name="生成PDF").click()
+    page.get_by_role("button", name="生成报告").click()
     expect(page.locator(".library-table tbody tr", has_text=NAMED[language])).to_have_count(1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT
+from tests.factories.prepared import prepared
 
 SAVED = re.compile("已保存 \\d\\d:\\d\\d")
 
@@ -47,6 +49,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "ZHIPING_"))}
     environment = {**kept, "ZHIPING_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
     manage = [sys.executable, str(ROOT / "manage.py")]
+    if empty := prepared("migrated.sqlite3"):
+        shutil.copy(empty, folder / "zhiping.sqlite3")
     subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
     seeded = subprocess.run(
         [sys.executable, "-m", "tests.browser.questionnaire_seed"],

@@ -55,12 +55,13 @@ def test_a_first_assessment_from_start_to_the_second_submission(
     _what_the_pages_say_stands_in_the_document(lead, here, tmp_path)
 
     reviewer = open_page()
-    sign_in(reviewer, "demo-reviewer")
+    sign_in(reviewer, "demo-bureau")
     reviewer.goto(here)
-    reviewer.get_by_role("button", name="退回").click()
+    reviewer.locator('main a[href*="/reviews/"]').first.click()
+    reviewer.get_by_role("button", name="退回医院").click()
     reviewer.locator("dialog[open] textarea").fill("请补充检查总人次的来源（演示）")
     reviewer.locator("dialog[open] button[type=submit]").click()
-    expect(reviewer.locator(".toasts, .messages, main").first).to_contain_text("已退回")
+    expect(reviewer.locator("main h1")).to_contain_text("已退回")
 
     lead.goto(here)
     expect(lead.locator("main .notice-warning")).to_contain_text("请补充检查总人次的来源（演示）")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
-from hospitals.models import Department, Membership, Organisation
+from hospitals.models import Department, Engagement, Membership, Organisation
 
 _numbers = count(1)
 
@@ -39,6 +42,17 @@ def make_hospital(name: str = "", *, parent: Organisation | None = None, **field
 def make_consultancy(name: str = "") -> Organisation:
     return Organisation.objects.create(
         kind=Organisation.Kind.CONSULTANCY, name=name or f"示例咨询机构{next(_numbers)}"
+    )
+
+
+def make_engagement(
+    consultancy: Organisation, hospital: Organisation, by: User, *, days: int = 30, **fields: Any
+) -> Engagement:
+    """In force from today for so many days."""
+    today = timezone.localdate()
+    fields.setdefault("starts_on", today)
+    return Engagement.objects.create(
+        consultancy=consultancy, hospital=hospital, ends_on=today + timedelta(days), granted_by=by, **fields
     )
 
 

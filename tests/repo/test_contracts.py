@@ -17,7 +17,8 @@ APPS = ("reports", "assessments", "rubrics", "hospitals", "accounts", "audit")
 HOMES = {
     "weasyprint": ("reports.pdf",),
     "plotly": ("reports.charts.plotly_figure",),
-    "numpy": ("engine.scoring.columns", "assessments.demo.packages."),  # scoring by columns; made-up extracts
+    # scoring by columns; made-up extracts; all hospitals of a region by all items
+    "numpy": ("engine.scoring.columns", "assessments.demo.packages.", "reports.comparing."),
     "yaml": ("engine.rubric.", "assessments.probes."),  # the library and mappings; what packages say
     "ibis": ("engine.evidence.", "assessments.probes."),
     "duckdb": ("assessments.probes.",),

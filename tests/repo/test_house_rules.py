@@ -31,6 +31,7 @@ def our_text() -> list[tuple[str, str]]:
     for name in committed():
         if name.startswith(NOT_OURS) or Path(name).suffix in {
             ".mo",
+            ".gz",
             ".otf",
             ".png",
             ".lock",

@@ -135,7 +135,7 @@ def test_an_error_while_making_ends_in_a_sentence(
     def broken(report: IssuedReport) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(tasks, "gap_document", broken)
+    monkeypatch.setattr(tasks, "DOCUMENTS", {IssuedReport.Kind.GAP: broken})
     with pytest.raises(ValueError, match="broken"):
         tasks.make_report(waiting.pk)
     failed = IssuedReport.objects.get()

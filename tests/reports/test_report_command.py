@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,27 +16,11 @@ from assessments.documents import read_assessment
 from engine.scoring.score import score
 from reports.standing import file_standing
 from reports.view_models.report import gap_report
+from tests.factories.commands import command, command_apart
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "assessments"
 COUNTY = GOLDEN / "emr-county-level-2.json"
-
-
-def command(*words: str) -> subprocess.CompletedProcess[str]:
-    """In a process of its own, with a database that does not exist."""
-    surroundings = {
-        **os.environ,
-        "ZHIPING_VAR": "/nonexistent/var",
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-    }
-    return subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=surroundings,
-    )
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -64,9 +45,10 @@ def test_the_workbook_says_what_the_report_says(tmp_path: Path, language: str) -
     )
 
 
-def test_the_pdf_is_made_without_a_database(tmp_path: Path) -> None:
+def test_the_pdf_is_made_without_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHIPING_VAR", "/nonexistent/var")
     out = tmp_path / "gap.pdf"
-    outcome = command("report", str(GOLDEN / "ai-level-2.json"), "--target", "3", "--out", str(out))
+    outcome = command_apart("report", str(GOLDEN / "ai-level-2.json"), "--target", "3", "--out", str(out))
     assert (outcome.returncode, outcome.stderr) == (0, "")
     pages = PdfReader(out).pages
     assert len(pages) > 3 and not list(tmp_path.glob("*.part"))

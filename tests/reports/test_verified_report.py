@@ -25,7 +25,7 @@ from reports.view_models.verified import section
 from tests.factories.assessments import complete, make_assessment
 from tests.factories.verified import facade_run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drawn]
 CHINESE = re.compile(r"[一-鿿]")
 
 

@@ -13,8 +13,8 @@ from django.template import Template
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 
-#: what the frame of every page reads by itself, once per request: who is signed in, and where
-FRAME = ("hospitals_membership", "accounts_user", "django_session")
+#: what the frame of every page reads by itself, once per request: who is signed in, where, and what is unread
+FRAME = ("hospitals_membership", "accounts_user", "django_session", "assessments_notice")
 
 
 def unfrozen(value: Any) -> str:

@@ -46,6 +46,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"kind": kind, "title": "Title", "text": "Text", "action_url": "/", "action_label": "Go"}
         for kind in ("info", "success", "warning", "error", "ask", "depends")
     ],
+    "bell.html": [{"unread_notices": n} for n in (0, 1, 7, 120)],
     "category_sign.html": [
         {"category": category, "confirmed": confirmed, "words": words}
         for category in ("basic", "optional")

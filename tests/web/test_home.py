@@ -275,7 +275,7 @@ def test_the_page_in_english_holds_no_chinese_but_names(
 def test_home_asks_the_database_as_often_for_fifty_assessments_as_for_one(
     started: Callable[..., Assessment], bureau: Organisation, owner: User, colleague: User
 ) -> None:
-    """Staff: nine, a bureau: three; besides session, person and memberships."""
+    """Staff: twelve, a bureau: five; besides session, person and memberships."""
     reviewer = make_member(bureau, "reviewer", Role.REVIEWER)
 
     def open_one() -> None:
@@ -294,4 +294,4 @@ def test_home_asks_the_database_as_often_for_fifty_assessments_as_for_one(
     for _ in range(45):
         submit(started(), owner)
     assert Assessment.objects.count() == 50
-    assert (queries_of(owner), queries_of(reviewer)) == (lead, board) == (12, 6)
+    assert (queries_of(owner), queries_of(reviewer)) == (lead, board) == (16, 8)

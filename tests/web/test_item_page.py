@@ -21,7 +21,7 @@ from tests.factories.assessments import all_met, complete, make_answer, make_ass
 from tests.factories.people import make_hospital
 from tests.factories.rubrics import make_confirmation
 
-QUERIES = 13
+QUERIES = 14
 """Session, person, memberships, assessment, confirmed flags (asked twice while there are none), item rows, base
 figures, assignments, events, files, comments, members who can be mentioned."""
 

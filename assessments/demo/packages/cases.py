@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.demo.packages.dictionaries import Entries, entries_of
-from assessments.demo.packages.plan import Assigned, Carried, Forced, Place, Plan
+from assessments.demo.packages.plan import ALIKE, Assigned, Carried, Forced, Place, Plan
 from engine.evidence.catalogue.checks import Where
 from engine.evidence.catalogue.values import Field
 
 Cases = np.ndarray
+MANY = 20_000
 LONG = "主诉明确，现病史完整，查体合作，辅助检查结果与临床表现相符，诊疗计划已向患者说明并取得同意，"
 DEPARTMENTS = ("DEP01", "DEP02", "DEP03", "DEP04", "DEP05", "DEP06")
 CAMPUSES = ("本部", "东院")
@@ -71,8 +72,24 @@ class World:
         """0 inpatient, 1 outpatient, 2 emergency."""
         return np.searchsorted([45, 90], mixed(cases, "setting", self.seed) % np.uint64(100), side="right")
 
+    @cached_property
+    def _kept(self) -> dict[tuple[int, str], tuple[Cases, Cases]]:
+        """What was worked out for the same cases, which many columns of one record type ask for."""
+        return {}
+
+    def _once(self, name: str, cases: Cases, work: Callable[[Cases], Cases]) -> Cases:
+        held = self._kept.get((id(cases), name))
+        if held is None or held[0] is not cases:
+            if len(self._kept) > 64:
+                self._kept.clear()
+            held = self._kept[id(cases), name] = (cases, work(cases))
+        return held[1]
+
     def begins(self, cases: Cases) -> Cases:
         """When a case begins (seconds since 1970), busy on working days and in working hours."""
+        return self._once("begins", cases, self._begins)
+
+    def _begins(self, cases: Cases) -> Cases:
         first, last = self.window
         days = np.arange(np.datetime64(first), np.datetime64(last))[:-2]
         weight = WEEK[(days.astype("datetime64[D]").view("int64") + 3) % 7]
@@ -149,9 +166,13 @@ class World:
         return {place: tuple(those) for place, those in found.items()}
 
     def plain(self, record: str, key: str, cases: Cases) -> pa.Array:
+        record, key = ALIKE.get((record, key), (record, key))
         described = self.plan.catalogue.records[record].fields[key]
         if described.type == "datetime":
             return self._moment((record, key), cases)
+        if described.type == "date" and key != "birth_date":
+            day = self.begins(cases) // 86400 + 1
+            return pc.cast(pa.array(day.astype("datetime64[D]")), pa.string())
         if key == "care_setting":
             return pa.array(["inpatient", "outpatient", "emergency"]).take(pa.array(self.setting(cases)))
         if key == "patient_id":
@@ -232,17 +253,26 @@ class World:
         )
 
     def _number(self, initials: str, numbers: Cases, width: int = 9) -> pa.Array:
-        digits = pc.utf8_lpad(pc.cast(pa.array(numbers), pa.string()), width, "0")
+        if len(numbers) and numbers.max() < MANY:
+            digits = _padded(width).take(pa.array(numbers.astype(np.int64)))
+        else:
+            digits = pc.utf8_lpad(pc.cast(pa.array(numbers), pa.string()), width, "0")
         return pc.binary_join_element_wise(f"{self.prefix}{initials}", digits, "")
 
     def _moment(self, place: Place, cases: Cases) -> pa.Array:
         step, shift = self.plan.steps[place]
-        seconds = self.begins(cases) + shift
-        for number in range(step):
-            seconds = (
-                seconds + 75 + (mixed(cases, f"step{number}", self.seed) % np.uint64(1100)).astype(np.int64)
-            )
-        return pa.array(seconds.astype("datetime64[s]"))
+        return pa.array((self._after(step, cases) + shift).astype("datetime64[s]"))
+
+    def _after(self, step: int, cases: Cases) -> Cases:
+        """When a case has gone so many steps."""
+        if step == 0:
+            return self.begins(cases)
+
+        def gone(cases: Cases) -> Cases:
+            more = mixed(cases, f"step{step - 1}", self.seed) % np.uint64(1100)
+            return self._after(step - 1, cases) + 75 + more.astype(np.int64)
+
+        return self._once(f"step {step}", cases, gone)
 
     def department(self, cases: Cases) -> pa.Array:
         return self._pick(pa.array(DEPARTMENTS), "department", cases)
@@ -251,9 +281,12 @@ class World:
         return self._pick(pa.array(CAMPUSES), "campus", cases)
 
 
+@cache
+def _padded(width: int) -> pa.Array:
+    """The first numbers as text, written once."""
+    return pa.array([f"{number:0{width}d}" for number in range(MANY)])
+
+
+@cache
 def _initials(key: str) -> str:
     return "".join(part[0] for part in key.split("_")).upper()
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time())

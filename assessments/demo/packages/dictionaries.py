@@ -44,6 +44,12 @@ def entries_of(catalogue: Catalogue) -> Entries:
         if key == "lab_result_item":
             names = [analyte.label.zh for analyte in analytes[: len(codes)]]
         columns[key] = (pa.array(codes), pa.array(names))
+    if "prescription_item" in columns:
+        codes, names = columns["drug"]  # what these doctors prescribe is drugs, and one decoction
+        columns["prescription_item"] = (
+            pa.concat_arrays([codes, pa.array(["PRE0001"])]),
+            pa.concat_arrays([names, pa.array(["协定处方01"])]),
+        )
     orderable = [
         columns[key]
         for key in ("drug", "lab_item", "exam_item", "treatment_item", "blood_product", "surgery")

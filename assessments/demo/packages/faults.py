@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessments.demo.packages.cases import Cases, World, mixed
-from assessments.demo.packages.write import Columns, Fault
+from assessments.demo.packages.rows import Columns, Fault
 
 Records = Collection[str]
 

@@ -24,6 +24,17 @@ CARRIERS = frozenset(
 
 Place = tuple[str, str]  # record, field
 
+#: What two records tell of one act is one thing: an interface message that makes rows of both says it once.
+ALIKE: Mapping[Place, Place] = {
+    ("lab_report", "tested_at"): ("lab_result", "tested_at"),
+    ("lab_report", "reported_at"): ("lab_result", "result_reported_at"),
+    ("exam_record", "performed_at"): ("exam_report", "performed_at"),
+    ("exam_record", "performer"): ("exam_report", "reporter_name"),
+    ("order_execution", "administered_at"): ("order_execution", "executed_at"),
+    ("prescription", "prescription_item_code"): ("prescription", "drug_code"),
+    ("prescription", "prescription_item_name"): ("prescription", "drug_name"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -242,6 +253,9 @@ class _Ladder:
             if field.type == "datetime"
         ]
         known = set(times)
+        for place, other in ALIKE.items():
+            if place in known:
+                self.same[self.find(place)] = self.find(other)
         for rule in self.plan.rules:
             if isinstance(check := rule.check, IntegrationCheck):
                 for pair in _pairs(check, every=True):

@@ -1,4 +1,4 @@
-"""Whole made-up hospitals: well integrated, a façade, bad times and mixed codes. Sizes small, medium, large."""
+"""Whole made-up hospitals: honest, a façade, and one for each way to be wrong. Sizes small, medium, large."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Literal
 from assessments.demo.packages import faults
 from assessments.demo.packages.cases import World
 from assessments.demo.packages.plan import Plan
-from assessments.demo.packages.write import Fault, Format, Made
+from assessments.demo.packages.rows import Fault, Format, Made
 from engine.evidence.catalogue.values import Catalogue
 
-Name = Literal["integrated", "facade", "bad-times", "mixed-codes"]
+Name = Literal[
+    "honest", "facade", "bad-times", "mixed-codes", "feature-without-rows", "ids-lost", "free-text",
+    "last-two-weeks", "outside-window", "copied-rows",
+]  # fmt: skip
 Size = Literal["small", "medium", "large"]
 
 #: cases per size; a case has a row or two in every record type it takes part in
@@ -51,6 +54,8 @@ TYPED = frozenset(
 )  # fmt: skip
 #: records that the night's batch fills in
 BY_NIGHT = frozenset({"pharmacist_review", "order_execution", "lab_report", "exam_report", "qc_record"})
+#: records of functions that went live just before the assessment, or were only ever a pilot
+LATE = frozenset({"pharmacist_review", "bedside_scan", "decision_alert", "lab_report_view", "nursing_record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Scenario:
 
 def scenario(name: Name) -> Scenario:
     """What stands behind a name."""
-    if name == "integrated":
+    if name == "honest":
         return Scenario((faults.noise(0.002),))
     if name == "facade":
         return Scenario(
@@ -76,11 +81,24 @@ def scenario(name: Name) -> Scenario:
             ),
             absent=frozenset({"teleconsultation", "regulatory_report", "external_record"}),
         )
+    noise = faults.noise(0.002)
     if name == "bad-times":
         return Scenario((faults.batch_stamped(BY_NIGHT | {"specimen", "lab_result", "exam_record"}),))
-    return Scenario(
-        (faults.mixed_codes({"lab_report", "lab_report_view", "order", "prescription"}), faults.noise(0.002))
-    )
+    if name == "mixed-codes":
+        return Scenario(
+            (faults.mixed_codes({"lab_report", "lab_report_view", "order", "prescription"}), noise)
+        )
+    if name == "feature-without-rows":
+        return Scenario((faults.feature_without_rows(STAND_ALONE), noise))
+    if name == "ids-lost":
+        return Scenario((faults.ids_lost(RENUMBERED), noise))
+    if name == "free-text":
+        return Scenario((faults.free_text(TYPED), noise))
+    if name == "last-two-weeks":
+        return Scenario((faults.last_two_weeks(LATE), noise))
+    if name == "outside-window":
+        return Scenario((faults.outside_window(LATE), noise))
+    return Scenario((faults.copied_rows(LATE), noise))
 
 
 _PLANS: dict[str, Plan] = {}

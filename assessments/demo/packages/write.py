@@ -1,11 +1,9 @@
-"""Writing a made-up hospital as a data package: CSV, Parquet or XLSX, dictionaries and package.yaml."""
+"""Writing a made-up hospital as a data package: tables, messages, dictionaries and package.yaml."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -14,31 +12,15 @@ import pyarrow.csv
 import pyarrow.parquet
 from openpyxl import Workbook
 
-from assessments.demo.packages.cases import Cases, World
-from assessments.demo.packages.plan import Forced
+from assessments.demo.packages.fhir import Fhir
+from assessments.demo.packages.hl7 import Hl7
+from assessments.demo.packages.rows import Made, Part, parts_of
+from assessments.demo.packages.telling import Dialect, Telling, tell
 from engine.evidence.catalogue.checks import IntegrationCheck, TimelinessCheck, Where
 from engine.evidence.catalogue.values import Catalogue
 from engine.rubric.marked import write_plain
 
-Columns = dict[str, pa.Array]
-#: (record, cases of the rows, columns) -> (cases, columns): what a hospital's data are really like
-Fault = Callable[["World", str, Cases, Columns], tuple[Cases, Columns]]
-Format = Literal["csv", "csv-gb18030", "parquet", "xlsx"]
-
-ONCE = frozenset({"external_dictionary", "dictionary", "data_element", "system_inventory", "declared_volume"})
-CHUNK = 200_000
-
-
-@dataclass(frozen=True)
-class Made:
-    """How a package is to be written. ``records`` None: every record type; ``absent``: left out."""
-
-    world: World
-    hospital: str
-    faults: tuple[Fault, ...] = ()
-    absent: frozenset[str] = frozenset()
-    records: frozenset[str] | None = None
-    format: Format = "csv"
+DIALECTS: Mapping[str, Dialect] = {"hl7": Hl7(), "fhir": Fhir()}
 
 
 def write_package(made: Made, folder: Path) -> Path:
@@ -46,13 +28,18 @@ def write_package(made: Made, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = made.world.plan.catalogue
     systems = systems_of(catalogue)
+    dialect = DIALECTS.get(made.format)
+    telling = Telling() if dialect is None else tell(made, dialect, folder, systems)
     for key in catalogue.records:
         if key in made.absent or key == "dictionary" or (made.records and key not in made.records):
             continue
+        if key == "interface_log" and dialect is not None and dialect.is_the_log:
+            continue
         second = made.world.plan.in_two_systems.get(key)
-        _write(made, key, folder / f"{key}@{systems[key]}", None if second is None else (second, False))
+        parts = telling.rest(key, parts_of(made, key))
+        _write(made, parts, folder / f"{key}@{systems[key]}", None if second is None else (second, False))
         if second is not None:
-            _write(made, key, folder / f"{key}@{systems[key]}B", (second, True))
+            _write(made, parts_of(made, key), folder / f"{key}@{systems[key]}B", (second, True))
     _write_dictionaries(made, folder / "dictionary")
     first, last = made.world.window
     manifest = {
@@ -61,76 +48,6 @@ def write_package(made: Made, folder: Path) -> Path:
     }
     (folder / "package.yaml").write_text(write_plain(manifest), "utf-8")
     return folder
-
-
-def tables_of(made: Made, record: str) -> Iterator[pa.Table]:
-    """The rows of one record type in chunks: ordinary rows first, then the forced ones."""
-    world = made.world
-    if record in ONCE:
-        yield _once(world, record)
-        return
-    groups: list[Forced | None] = [None, *(f for f in world.plan.forced if f.record == record)]
-    fields = [
-        key for key in world.plan.catalogue.records[record].fields if key not in ("campus", "department")
-    ]
-    serial = 0
-    for forced in groups:
-        every = world.cases_of(record if forced is None else forced.left)
-        if forced is not None:
-            every = every[world.meets(forced.left, forced.when, every)]
-            every = np.intersect1d(every, world.cases_of(record), assume_unique=True)
-        for start in range(0, len(every), CHUNK):
-            cases = every[start : start + CHUNK]
-            if not len(cases):
-                continue
-            columns = {key: world.column(record, key, cases, forced) for key in fields}
-            if forced is not None:
-                _renumber(world, record, columns, serial, len(cases))
-            serial += len(cases)
-            columns["campus"], columns["department"] = world.campus(cases), world.department(cases)
-            for fault in made.faults:
-                cases, columns = fault(world, record, cases, columns)
-            if len(cases):
-                yield pa.table(columns)
-
-
-def _renumber(world: World, record: str, columns: Columns, serial: int, count: int) -> None:
-    """Forced rows get numbers of their own where the record's key is one of its own numbers."""
-    natural = world.plan.catalogue.records[record].natural_key
-    own = [key for key in natural if key in ("message_id", "entry_id", "exchange_id", "queue_no")]
-    for key in own:
-        digits = pc.utf8_lpad(pc.cast(pa.array(np.arange(serial, serial + count)), pa.string()), 9, "0")
-        columns[key] = pc.binary_join_element_wise(f"{world.prefix}X", digits, "")
-
-
-def _once(world: World, record: str) -> pa.Table:
-    """Record types that are lists, not business: one row per entry."""
-    codes = world.entries.columns
-    if record == "external_dictionary":
-        names = [name for name in codes if name != "value_domain"]
-        rows = [(name, code) for name in names for code in codes[name][0].to_pylist()]
-        return pa.table(
-            {
-                "institution_id": ["INST01"] * len(rows),
-                "dictionary_name": [name for name, _code in rows],
-                "external_entry_code": [f"X{n:05d}" for n in range(len(rows))],
-                "external_entry_name": [f"外院条目{n}" for n in range(len(rows))],
-                "mapped_code": [code for _name, code in rows],
-            }
-        )
-    described = world.plan.catalogue.records[record].fields
-    count = {"data_element": 1, "system_inventory": 12, "declared_volume": 3}[record]
-    cases = np.arange(count, dtype=np.int64)
-    columns = {key: world.plain(record, key, cases) for key in described}
-    if record == "declared_volume":
-        discharges = len(world.cases_of("discharge"))
-        columns["volume_kind"] = pa.array(["discharges", "outpatient_visits", "lab_tests"])
-        columns["declared_count"] = pa.array([str(discharges), str(world.size), str(world.size)])
-    if record == "system_inventory":
-        columns["backup_cycle"] = pa.array(["realtime"] * count)
-        for key in ("uses_authentication", "unified_identity", "reliable_signature"):
-            columns[key] = pa.array(["true"] * count)
-    return pa.table(columns)
 
 
 def systems_of(catalogue: Catalogue) -> dict[str, str]:
@@ -175,11 +92,11 @@ def _system(name: str) -> str:
     return "".join(c if c.isalnum() else "" for c in name.title()) or "HIS"
 
 
-def _write(made: Made, record: str, stem: Path, part: tuple[Where, bool] | None = None) -> None:
-    """``part``: only the rows that meet the filter, or only those that do not."""
-    tables = tables_of(made, record)
-    if part is not None:
-        where, inside = part
+def _write(made: Made, parts: Iterator[Part], stem: Path, only: tuple[Where, bool] | None = None) -> None:
+    """``only``: the rows that meet the filter, or those that do not."""
+    tables = (part.table for part in parts)
+    if only is not None:
+        where, inside = only
         tables = (table.filter(pa.array(meets(table, where) == inside)) for table in tables)
     first = next(tables, None)
     if first is None:

@@ -20,7 +20,7 @@ from assessments.probes.refusals import FileProblem, note
 from assessments.probes.values import Source, Window
 from engine.evidence.catalogue.values import Catalogue, Field, RecordType
 from engine.evidence.counts import FileRead, FileRefused
-from engine.evidence.rules.running import rows_from
+from engine.evidence.rules.querying import rows_from
 from engine.evidence.tables import FILE, ROW, SYSTEM, Tables
 from engine.rubric.values import Text
 

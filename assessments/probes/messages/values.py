@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.rubric.values import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one record type from one sending system.
+    """Rows of one record type from one sending system, as columns.
 
-    Every row has the same keys: the fields the mapping table can fill; what a message did not say
-    is an empty string. Times with an offset are turned into local time (UTC+8), written
-    ``YYYY-MM-DD HH:MM:SS``; what is no time stays as it was. ``places[i]`` is the place of
-    ``rows[i]`` in the file, from 1: the message (HL7 v2), the line (NDJSON) or the entry (Bundle).
+    ``columns``: each field the mapping table can fill and its text, without blanks at its ends; null
+    where a message said nothing or a word for nothing. Times with an offset are turned into local time (UTC+8), written ``YYYY-MM-DD HH:MM:SS``;
+    what is no time stays as it was. ``places[i]`` is the place of row ``i`` in the file, from 1: the
+    message (HL7 v2), the line (NDJSON) or the entry (Bundle).
     """
 
     record: str
-    rows: list[dict[str, str]]
+    columns: Mapping[str, pa.Array]
     system: str | None
-    places: list[int] = field(default_factory=list)
+    places: Sequence[int]
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The rows one by one, an empty string for what was not said; made anew at every call."""
+        names = list(self.columns)
+        texts = (pc.fill_null(column, "").to_pylist() for column in self.columns.values())
+        return [dict(zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-from assessments.probes.screening.columns import Hint
+from assessments.probes.screening.columns import Hint, hint_of
 from assessments.probes.screening.surnames import DOUBLE, LAST, NEVER, SINGLE
 
 PROVINCES = frozenset(
@@ -169,6 +169,20 @@ def shapes_in(value: str, hint: Hint) -> list[tuple[str, bool]]:
     if found.get("resident_id"):
         found.pop("bank_card", None)
     return list(found.items())
+
+
+def places_of_shapes(text: str) -> list[tuple[str, int, int]]:
+    """Kind, start and end of every number, address or the like in ``text``, for pictures that were read by a machine.
+
+    An identity number counts by its shape alone: one digit read wrongly must not hide it.
+    """
+    anything = hint_of("")
+    return [
+        (kind, *match.span())
+        for kind, shape in _SHAPES.items()
+        for match in shape.finditer(text)
+        if kind == "resident_id" or _holds(kind, match.group(), text, anything)
+    ]
 
 
 def _without_tokens(text: str) -> str:

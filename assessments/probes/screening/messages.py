@@ -1,18 +1,20 @@
 """Screening of message files as they are: they carry fields that no canonical record has (PID-13, telecom).
 
-Every field of every message is looked at by a regular expression over the whole text first; only
-messages it picks are split. Fields that hold names by the standard are tallied for real names.
+Every field of every message is looked at by a regular expression over the whole text first (many
+messages in one call, by an engine that reads each character once); only messages it picks are taken
+apart field by field. Fields that hold names by the standard are tallied for real names.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
+import pyarrow.compute as pc
 
+from assessments.probes.messages.batching import texts
 from assessments.probes.messages.fhir.paths import name as name_of
 from assessments.probes.messages.fhir.paths import within
 from assessments.probes.messages.fhir.resources import resources
@@ -41,13 +43,18 @@ NAMES = {"PID": (5, 6, 9), "NK1": (2, 30), "GT1": (3, 4), "IN1": (16,), "PV1": (
 CODED_FIRST = frozenset(("PV1", "ORC", "OBR", "RXA", "TXA"))  # XCN: a code stands before the name
 NUMBERS = {"OBX": (3, 4, 18), "MSH": tuple(range(1, 30)), "ORC": (2, 3, 4), "OBR": (2, 3), "SPM": (2,), "PV1": (19, 50),
            "TXA": (12, 13), "SCH": (1, 2, 26), "RXD": (7,), "RXE": (15,), "SAC": (3,), "MSA": (2,)}  # fmt: skip
-PREFILTER = re.compile(
-    r"(?<![0-9A-Za-z.])(?:" + "|".join((RESIDENT, RESIDENT_15, MOBILE, LANDLINE, CARD)) + r")(?![0-9A-Za-z])"
-    rf"|@|[０-９\u200b-\u200f\u2060\ufeff]|{PLATE}|[0-9一二三四五六七八九十百](?:号|室|栋|幢|组|单元|户)"
+# In the syntax of RE2, which has no looking around: what may stand beside a number is part of the match.
+PREFILTER = (
+    r"(?:^|[^0-9A-Za-z.])(?:"
+    + "|".join((RESIDENT, RESIDENT_15, MOBILE, LANDLINE, CARD))
+    + r")(?:$|[^0-9A-Za-z])"
+    + f"|@|[０-９\u200b-\u200f\u2060\ufeff]|{PLATE}|[0-9一二三四五六七八九十百](?:号|室|栋|幢|组|单元|户)"
 )
+TOGETHER, LONGEST = 500, 4_000_000  # messages and characters that go through the expression in one call
 PLAIN, NUMBER = Hint(False, True, False, False, False, False), Hint(False, True, True, False, False, False)
 PERSON = Hint(True, False, False, False, False, False)
 PERSON_ID = Hint(False, True, False, True, False, False)
+T = TypeVar("T")
 FHIR_NAMED = ("Patient", "RelatedPerson", "Practitioner", "Person")
 
 
@@ -98,23 +105,54 @@ def screen_messages(path: Path) -> tuple[Hit, ...]:
     """
     found = _Found()
     if kind_of(path) == "hl7":
-        for place, raw in messages(path, on_malformed=lambda _: None):
-            decoded = decode(raw)
-            if decoded is not None:
-                _look_at_hl7(decoded[0], place, found)
+        for place, text, closely in _picked(_of_hl7(path)):
+            _look_at_hl7(text, place, found, closely=closely)
     else:
-        for one in resources(path, on_malformed=lambda _: None):
-            _look_at_fhir(one.resource, one.place, found)
+        for (place, resource), _, closely in _picked(_of_fhir(path)):
+            _look_at_fhir(resource, place, found, closely=closely)
     return found.hits()
 
 
-def _look_at_hl7(text: str, place: int, found: _Found) -> None:
-    text = text.lstrip("\x0b\x1c \t\r\n\ufeff")
+def _of_hl7(path: Path) -> Iterator[tuple[int, str]]:
+    for place, raw in messages(path, on_malformed=lambda _: None):
+        decoded = decode(raw)
+        if decoded is not None:
+            yield place, decoded[0].lstrip("\x0b\x1c \t\r\n\ufeff")
+
+
+def _of_fhir(path: Path) -> Iterator[tuple[tuple[int, dict[str, Any]], str]]:
+    for one in resources(path, on_malformed=lambda _: None):
+        try:
+            text = orjson.dumps(one.resource).decode()
+        except (orjson.JSONEncodeError, RecursionError):
+            text = "@"  # what cannot be written as text is looked at closely
+        yield (one.place, one.resource), text
+
+
+def _picked(found: Iterator[tuple[T, str]]) -> Iterator[tuple[T, str, bool]]:
+    """What was found, and whether its text has to be looked at closely."""
+    held: list[tuple[T, str]] = []
+    size = 0
+    for one in found:
+        held.append(one)
+        size += len(one[1])
+        if len(held) >= TOGETHER or size > LONGEST:
+            yield from _judged(held)
+            held, size = [], 0
+    yield from _judged(held)
+
+
+def _judged(held: list[tuple[T, str]]) -> Iterator[tuple[T, str, bool]]:
+    picked = pc.match_substring_regex(texts(text for _, text in held), PREFILTER).to_pylist()
+    for (one, text), closely in zip(held, picked, strict=True):
+        yield one, text, bool(closely)
+
+
+def _look_at_hl7(text: str, place: int, found: _Found, *, closely: bool) -> None:
     separators = separators_of(text[:16])
     if separators is None:
         return
-    closely = PREFILTER.search(text) is not None
-    for line in re.split(r"[\r\n]+", text):
+    for line in text.replace("\n", "\r").split("\r"):
         segment = line[:3]
         named = NAMES.get(segment, ())
         if not named and not closely:
@@ -147,15 +185,11 @@ def _pieces(value: str, *separators: str) -> list[str]:
     return [piece for piece in pieces if len(piece) >= 6]
 
 
-def _look_at_fhir(resource: dict[str, Any], place: int, found: _Found) -> None:
+def _look_at_fhir(resource: dict[str, Any], place: int, found: _Found, *, closely: bool) -> None:
     kind = str(resource.get("resourceType"))
     for named in _named(resource):
         for one in within(named.get("name"), ()):
             found.name(f"{named.get('resourceType')}.name", name_of(one), place)
-    try:
-        closely = PREFILTER.search(orjson.dumps(resource).decode()) is not None
-    except (orjson.JSONEncodeError, RecursionError):
-        closely = True
     if closely:
         for path, value in _texts(resource, kind):
             if len(value) >= 6:

@@ -1,6 +1,6 @@
 """Screening of a table in DuckDB: one pass of a regular expression picks candidates, Python checks those.
 
-A column with few distinct values is grouped first, so that each value is looked at once. The
+A column whose values repeat is grouped first, so that each value is looked at once. The
 prefilter is a superset of the exact patterns; nothing it passes is believed.
 """
 
@@ -29,8 +29,8 @@ from assessments.probes.screening.judging import Column, name_hit
 from assessments.probes.screening.surnames import NEVER
 from engine.evidence.tables import ROW
 
-SAMPLE = 10_000
-FEW_DISTINCT = 2_000  # of the sample
+REPEATED = 4  # times a value stands there on average before grouping pays
+MOST_DISTINCT = 1_000_000  # so many values are held at once
 CHECKED = 2_000  # candidates after which what was found is projected on the rest
 PAGE = 20_000
 SMALL = 20_000  # rows up to which all columns are looked at in one query
@@ -46,11 +46,14 @@ _PREFILTER_DOCUMENT = _PREFILTER + r"|[A-Z]{1,2}[0-9]{7,10}|^[0-9]{8}$"
 _NAME = f"^\\s*(?:{NAME}|{MINORITY}|[{HAN}](?:[ 　]+[{HAN}]){{1,3}})\\s*$"
 
 
+GROUPED = "zp_screened"
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The values of one column: as they are, or grouped with how often each stands there."""
+    """The values of one column (v, n, r): as they are, or once with how often and where first."""
 
-    sql: str
+    rows: str  # what stands behind FROM
     filled: int
 
 
@@ -71,20 +74,22 @@ def screen_table(connection: Any, table_name: str, columns: Sequence[str]) -> tu
     rows = duck.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     if rows <= SMALL:
         return screen_small(duck, table, row, kept)
-    grouped, filled = _shape(duck, table, kept)
+    grouped, filled = _shape(duck, table, kept, rows)
     hits: list[Hit] = []
     for number, column in enumerate(kept):
         if not filled[number]:
             continue
         value = _quoted(column)
-        sql = (
-            f"SELECT {value} AS v, count(*) AS n, min({row}) AS r FROM {table} WHERE {value} IS NOT NULL GROUP BY 1"
-            if grouped[number]
-            else f"SELECT {value} AS v, 1 AS n, {row} AS r FROM {table} WHERE {value} IS NOT NULL"
-        )
-        # Materialised when grouped: else the planner filters every row before it groups.
-        sql = f"WITH s AS {'' if grouped[number] else 'NOT '}MATERIALIZED ({sql})"
-        hits += _screened(duck, column, _Source(sql, filled[number]))
+        if grouped[number]:
+            duck.execute(
+                f"CREATE OR REPLACE TEMP TABLE {GROUPED} AS SELECT {value} AS v, count(*) AS n, min({row}) AS r"
+                f" FROM {table} WHERE {value} IS NOT NULL GROUP BY 1"
+            )
+            hits += _screened(duck, column, _Source(GROUPED, filled[number]))
+            duck.execute(f"DROP TABLE {GROUPED}")
+        else:
+            each = f"(SELECT {value} AS v, 1 AS n, {row} AS r FROM {table} WHERE {value} IS NOT NULL)"
+            hits += _screened(duck, column, _Source(each, filled[number]))
     return tuple(sorted(hits, key=lambda hit: (hit.column, hit.kind)))
 
 
@@ -150,25 +155,20 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers)) or "-1"
 
 
-def _shape(duck: Any, table: str, columns: Sequence[str]) -> tuple[list[bool], list[int]]:
-    """Which columns have few distinct values (by a sample), and how many filled values each has."""
-    wanted = ", ".join(_quoted(column) for column in columns)
-    counts = ", ".join(f"count(DISTINCT {_quoted(column)}), count({_quoted(column)})" for column in columns)
-    sample = duck.execute(f"SELECT {counts} FROM (SELECT {wanted} FROM {table} LIMIT {SAMPLE})").fetchone()
-    grouped = [
-        distinct <= FEW_DISTINCT and seen > 10
-        for distinct, seen in zip(sample[::2], sample[1::2], strict=True)
-    ]
-    filled = duck.execute(
-        "SELECT " + ", ".join(f"count({_quoted(column)})" for column in columns) + f" FROM {table}"
-    ).fetchone()
-    return grouped, list(filled)
+def _shape(duck: Any, table: str, columns: Sequence[str], rows: int) -> tuple[list[bool], list[int]]:
+    """Which columns repeat their values, about, and how many filled values each has."""
+    asked = ", ".join(
+        f"approx_count_distinct({_quoted(column)}), count({_quoted(column)})" for column in columns
+    )
+    found = duck.execute(f"SELECT {asked} FROM {table}").fetchone()
+    most = min(rows // REPEATED, MOST_DISTINCT)
+    return [distinct <= most for distinct in found[::2]], list(found[1::2])
 
 
 def _screened(duck: Any, column: str, source: _Source) -> list[Hit]:
     hint = hint_of(column)
     pattern = _PREFILTER_DOCUMENT if hint.document else _PREFILTER
-    result = duck.execute(f"{source.sql} SELECT v, n, r FROM s WHERE regexp_matches(v, ?)", [pattern])
+    result = duck.execute(f"SELECT v, n, r FROM {source.rows} WHERE regexp_matches(v, ?)", [pattern])
     found = Column(column, hint)
     looked = 0
     while page := result.fetchmany(PAGE if looked else CHECKED):
@@ -187,7 +187,7 @@ def _rows_left(duck: Any, source: _Source, pattern: str, looked: int) -> float:
     if looked < CHECKED:
         return 1.0
     total = duck.execute(
-        f"{source.sql} SELECT count(*) FROM s WHERE regexp_matches(v, ?)", [pattern]
+        f"SELECT count(*) FROM {source.rows} WHERE regexp_matches(v, ?)", [pattern]
     ).fetchone()[0]
     return float(total) / looked
 
@@ -197,7 +197,7 @@ def _names(duck: Any, column: str, hint: Hint, source: _Source) -> Hit | None:
         return None
     never = ", ".join("'" + word + "'" for word in sorted(NEVER))
     like, first = duck.execute(
-        f"{source.sql}, l AS MATERIALIZED (SELECT v, n, r FROM s WHERE regexp_matches(v, ?)) "
+        f"WITH l AS MATERIALIZED (SELECT v, n, r FROM {source.rows} WHERE regexp_matches(v, ?)) "
         f"SELECT coalesce(sum(n), 0), min(r) FROM l WHERE trim(v) NOT IN ({never})",
         [_NAME],
     ).fetchone()
@@ -209,7 +209,7 @@ def _names(duck: Any, column: str, hint: Hint, source: _Source) -> Hit | None:
 
 def _latin_names(duck: Any, column: str, hint: Hint, source: _Source) -> Hit | None:
     """Names in Latin letters, only looked for where the column's name says persons; by a sample."""
-    rows = duck.execute(f"{source.sql} SELECT v, n, r FROM s LIMIT {CHECKED}").fetchall()
+    rows = duck.execute(f"SELECT v, n, r FROM {source.rows} LIMIT {CHECKED}").fetchall()
     alike = [(n, r) for v, n, r in rows if looks_like_latin_name(v)]
     total = sum(n for _, n, _ in rows)
     return name_hit(column, hint, total, sum(n for n, _ in alike), min((r for _, r in alike), default=None))

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from assessments.permissions import allowed, check_can_start
+from assessments.queries.campaigns.listing import CampaignLine, running_for
+from assessments.queries.campaigns.own import OwnCampaign, own_campaigns
 from assessments.queries.home.cards import AssessmentCard, cards_for, is_in_progress, pressing_assessments
 from assessments.queries.home.overseeing import Board, Door, board_of, doors_of
 from assessments.queries.home.work import Mention, MyItem, items_for, mentions_of, open_assignments
+from assessments.queries.ledger.mine import MyEntry, entries_on_home, open_entries
+from assessments.queries.planning.adopted import MyTask, open_tasks, tasks_on_home
+from assessments.queries.reviewing.line import ToAnswer, review_tally, reviews_to_answer
+from assessments.queries.reviewing.queue import Tally
 from hospitals import access
 from hospitals.access import Person, Role
 from hospitals.models import Organisation
@@ -32,15 +38,21 @@ class Home:
     past: tuple[AssessmentCard, ...]  # accepted and archived, of one hospital
     more: bool
     items: tuple[MyItem, ...]
+    tasks: tuple[MyTask, ...]  # of plans the hospital adopted
+    entries: tuple[MyEntry, ...]  # of rectification ledgers
     mentions: tuple[Mention, ...]
+    to_answer: tuple[ToAnswer, ...]  # reviews whose questions wait for the person's hospitals
+    reviews: Tally | None
     board: Board | None
     doors: tuple[Door, ...]
     can_start: bool
+    campaigns: tuple[OwnCampaign, ...] = ()
+    running: tuple[CampaignLine, ...] = ()  # cycles the person's bureaus take care of
 
     @property
     def items_first(self) -> bool:
         """A contributor comes for the own items, everybody else for the hospital."""
-        return self.contributor and bool(self.items or self.mentions)
+        return self.contributor and bool(self.items or self.tasks or self.entries or self.mentions)
 
     @property
     def empty(self) -> bool:
@@ -48,8 +60,9 @@ class Home:
 
 
 def home_of(user: Person, organisation: Organisation | None = None) -> Home:
-    """Staff of hospitals: nine queries (flags in force, assessments, snapshots, rows, figures,
-    confirmations, assignments with their rows, mentions); staff of bureaus: three; others none.
+    """Staff of hospitals: twelve queries (flags in force, assessments, snapshots, rows, figures,
+    confirmations, assignments with their rows, tasks of plans, entries of ledgers, mentions, questions of reviewers); staff of bureaus: four;
+    others none.
     The memberships are read besides, once per request.
 
     ``organisation``: one of the person's own, to see its part alone.
@@ -66,7 +79,11 @@ def home_of(user: Person, organisation: Organisation | None = None) -> Home:
     most = MOST_LINES if several else MOST_CARDS
     found = pressing_assessments(user, hospitals, most) if hospitals else []
     assignments = open_assignments(user, hospitals) if hospitals else []
-    editions = {a.edition_id: a.edition for a in [*found, *(row.assessment for row in assignments)]}
+    tasks = open_tasks(user, hospitals) if hospitals else []
+    entries = open_entries(user, hospitals) if hospitals else []
+    of_work = [row.assessment for row in assignments] + [task.plan.assessment for task in tasks]
+    of_work += [entry.assessment for entry in entries]
+    editions = {a.edition_id: a.edition for a in [*found, *of_work]}
     rubrics = get_rubrics(editions.values()) if editions else {}
     shown = found[:most]
     current = {a.pk for a in shown if several or is_in_progress(a)} or {a.pk for a in shown[:1]}
@@ -83,12 +100,18 @@ def home_of(user: Person, organisation: Organisation | None = None) -> Home:
         past=tuple(cards[a.pk] for a in shown if a.pk not in current),
         more=len(found) > most,
         items=items_for(assignments, rubrics, today) if assignments else (),
+        tasks=tasks_on_home(tasks, rubrics) if tasks else (),
+        entries=entries_on_home(entries, rubrics) if entries else (),
         mentions=mentions_of(user, hospitals) if hospitals else (),
+        to_answer=reviews_to_answer(user, hospitals) if hospitals else (),
+        reviews=review_tally(user, bureaus) if bureaus else None,
         board=board_of(user, bureaus) if bureaus else None,
         doors=doors_of(user, chosen),
         can_start=allowed(check_can_start, user, organisation)
         if organisation is None or organisation.pk in hospitals
         else False,
+        campaigns=own_campaigns(hospitals),
+        running=running_for(user) if bureaus else (),
     )
 
 

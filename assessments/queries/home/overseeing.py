@@ -73,14 +73,19 @@ def board_of(user: Person, bureaus: Sequence[Organisation]) -> Board:
     waits = Case(
         When(status=Assessment.Status.SUBMITTED, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
+    order = ("waits", "-submitted_at", "-id")
+    # levels are read of the rows shown alone: a database works them out before it sorts
+    shown = handed_in.annotate(waits=waits).order_by(*order)[: MOST_SUBMISSIONS + 1]
     rows = list(
-        with_frozen_span(handed_in.select_related("hospital", "edition"))
+        with_frozen_span(
+            Assessment.objects.filter(pk__in=shown.values("pk")).select_related("hospital", "edition")
+        )
         .annotate(
             waits=waits,
             frozen_level=Subquery(newest.values("level")[:1]),
             frozen_total=Subquery(newest.values("total")[:1]),
         )
-        .order_by("waits", "-submitted_at", "-id")[: MOST_SUBMISSIONS + 1]
+        .order_by(*order)
     )
     return Board(
         hospitals=Organisation.objects.hospitals().filter(beneath).count(),

@@ -47,7 +47,7 @@ class Mention:
     at: datetime
 
 
-def open_assignments(user: Person, hospitals: Collection[int]) -> list[Assignment]:
+def open_assignments(user: Person, hospitals: Collection[int], *, most: int = MOST_ITEMS) -> list[Assignment]:
     """Items of the person and of the person's departments that are not marked done; most pressing first."""
     mine = Q(person_id=user.pk)
     for membership in access.memberships_of(user):
@@ -63,7 +63,7 @@ def open_assignments(user: Person, hospitals: Collection[int]) -> list[Assignmen
         .select_related("assessment__hospital", "assessment__edition", "department")
         .order_by(F("due_on").asc(nulls_last=True), "assessment_id", "item_code")
     )
-    return list(found[:MOST_ITEMS])
+    return list(found[:most])
 
 
 def items_for(

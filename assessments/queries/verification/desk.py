@@ -19,6 +19,7 @@ from assessments.models import (
 )
 from assessments.permissions import allowed, reason
 from assessments.queries.frame import AssessmentFrame, read_frame, said
+from assessments.queries.verification.shared import record_names, shared_records
 from assessments.queries.verification.wanted import Wanted, wanted
 from assessments.verification_permissions import (
     check_can_map,
@@ -32,7 +33,7 @@ from rubrics.queries import get_catalogue, get_rubric
 State = VerificationRun.State
 UNDER_WAY = (State.WAITING, State.RUNNING)
 NOT_THROUGH = (EvidenceBundle.State.RECEIVED, EvidenceBundle.State.SCREENING)
-SHOWN_FILES = 60
+SHOWN_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,16 @@ class BundleLine:
     clause: str
     files: tuple[FileLine, ...]
     more_files: int
+    records: frozenset[str]  # recognised types of all files that were taken
     refused: int
     rows: int
     by: str
     at: datetime
     keep_until: date
     stale: bool  # the assessment's window lies beyond the bundle's
+    expired: bool
+    doubt: str  # a question a person answers before anything is taken
+    shared: tuple[str, ...]  # names of record types another hospital handed in too
     busy: bool
 
 
@@ -121,7 +126,7 @@ class DeskPage:
 
 
 def desk_page(assessment: Assessment, user: Person, keep_days: int) -> DeskPage:
-    """Nine queries, however much was handed in."""
+    """Ten queries, however much was handed in."""
     rubric = get_rubric(assessment.edition)
     catalogue = get_catalogue()
     bundles = _bundles(assessment)
@@ -131,11 +136,10 @@ def desk_page(assessment: Assessment, user: Person, keep_days: int) -> DeskPage:
     )
     absences = {absence.record: absence.reason for absence in assessment.declared_absences.all()}
     supplied = {
-        line.record
+        record
         for bundle in bundles
         if bundle.state != EvidenceBundle.State.REFUSED
-        for line in bundle.files
-        if line.record and not line.refusal
+        for record in bundle.records
     }
     mapping = MappingVersion.objects.filter(hospital=assessment.hospital).select_related("made_by").first()
     return DeskPage(
@@ -166,10 +170,11 @@ def _bundles(assessment: Assessment) -> tuple[BundleLine, ...]:
         .prefetch_related(Prefetch("bundle__files", queryset=ExtractFile.objects.order_by("path")))
         .order_by("-bundle__uploaded_at", "-bundle_id")
     )
-    return tuple(_bundle_line(assessment, use) for use in uses)
+    shared = shared_records(assessment)
+    return tuple(_bundle_line(assessment, use, shared.get(use.bundle_id, ())) for use in uses)
 
 
-def _bundle_line(assessment: Assessment, use: EvidenceUse) -> BundleLine:
+def _bundle_line(assessment: Assessment, use: EvidenceUse, shared: tuple[str, ...]) -> BundleLine:
     bundle = use.bundle
     files = [_file_line(extract) for extract in bundle.files.all()]
     files.sort(key=lambda line: (not line.refusal, line.path))
@@ -188,6 +193,7 @@ def _bundle_line(assessment: Assessment, use: EvidenceUse) -> BundleLine:
         clause=use.clause_code,
         files=tuple(files[:SHOWN_FILES]),
         more_files=max(0, len(files) - SHOWN_FILES),
+        records=frozenset(line.record for line in files if line.record and not line.refusal),
         refused=sum(1 for line in files if line.refusal),
         rows=sum(line.rows or 0 for line in files),
         by=bundle.uploaded_by.name,
@@ -195,6 +201,11 @@ def _bundle_line(assessment: Assessment, use: EvidenceUse) -> BundleLine:
         keep_until=bundle.keep_until,
         stale=begins_late or ends_early,
         busy=bundle.state in NOT_THROUGH,
+        expired=bundle.expires_on is not None and bundle.expires_on < timezone.localdate(),
+        doubt=str(bundle.doubt.get("en" if (get_language() or "").startswith("en") else "zh", ""))
+        if bundle.state == EvidenceBundle.State.ASKED
+        else "",
+        shared=record_names(shared),
     )
 
 

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Anchor, Assessment, Attachment, EvidenceBundle, EvidenceDecision, EvidenceUse
+from assessments.models import (
+    Anchor,
+    Assessment,
+    Attachment,
+    EvidenceBundle,
+    EvidenceDecision,
+    EvidenceUse,
+    Review,
+    ReviewAssignment,
+)
 from assessments.pages.wording import states
 from assessments.permissions import allowed, is_staff_of, reason
 from assessments.queries.frame import read_frame, said
@@ -29,7 +38,7 @@ from engine.evidence.verdicts import GROUPS, WORDS, Spoke
 from engine.rubric.values import Clause, Item, ItemLevel
 from engine.scoring.card import Lens
 from hospitals.access import Person
-from rubrics.queries import get_catalogue, get_rubric
+from rubrics.queries import get_catalogue
 
 FEW = 10  # outside the hospital a denominator under this is not shown
 Kind = EvidenceDecision.Kind
@@ -44,24 +53,33 @@ def lens_words() -> dict[Lens, str]:
     }
 
 
-def item_evidence_page(assessment: Assessment, user: Person, code: str) -> ItemEvidencePage | None:
-    """None when the edition has no such item. At most fourteen queries for staff, eight for a bureau.
+def item_evidence_page(
+    assessment: Assessment,
+    user: Person,
+    code: str,
+    *,
+    found: Lensed | None = None,
+    why_not: str | None = None,
+) -> ItemEvidencePage | None:
+    """None when the edition has no such item. At most fifteen queries for staff, fourteen for a bureau.
 
-    Raises AnswersRefused when open answers contradict themselves.
+    ``found``: another submission than the newest, and ``why_not``: why the reader may not judge, where a
+    review has read both. Raises AnswersRefused when open answers cannot be scored at all.
     """
-    rubric = get_rubric(assessment.edition)
+    inside = is_staff_of(user, assessment)
+    found = found or lensed(assessment, submitted_only=not inside)
+    rubric = found.rubric
     item = rubric.by_code.get(code)
     if item is None:
         return None
-    inside = is_staff_of(user, assessment)
-    found = lensed(assessment, submitted_only=not inside)
     materials = _materials(assessment, user, code, inside)
-    decisions = _decisions(assessment, code)
+    decisions = _decisions(assessment, code, unnamed_reviewers(assessment) if inside else frozenset())
     row = assessment.item_answers.select_related("updated_by").filter(item_code=code).first()
     assignment = assessment.assignments.filter(item_code=code).first() if inside else None
     can_upload = inside and allowed(check_can_upload, user, assessment, item=code, assignment=assignment)
     bundles = _bundles(assessment, code) if inside else {}
-    judge_as_claimant = row if inside else None
+    if why_not is None:
+        why_not = reason(check_can_judge, user, assessment, answer=row if inside else None)
     levels = tuple(
         _level(assessment, item, entry, found, materials, decisions, bundles, inside)
         for entry in item.asked_levels
@@ -90,8 +108,8 @@ def item_evidence_page(assessment: Assessment, user: Person, code: str) -> ItemE
         ),
         run=found.run.number if found.run else None,
         inside=inside,
-        why_not_judge=reason(check_can_judge, user, assessment, answer=judge_as_claimant),
-        on_site=allowed(check_can_judge, user, assessment, on_site=True),
+        why_not_judge=why_not,
+        on_site=not inside and not why_not,
         can_upload=can_upload,
         reusable=_reusable(assessment) if can_upload else (),
         records=_records() if inside and assessment.is_open else (),
@@ -244,7 +262,18 @@ def _materials(
     return found
 
 
-def _decisions(assessment: Assessment, code: str) -> dict[tuple[int, int | None], list[DecisionLine]]:
+def unnamed_reviewers(assessment: Assessment) -> frozenset[int]:
+    """People whose names the hospital does not read: reviewers, as long as nothing is decided. One query."""
+    return frozenset(
+        ReviewAssignment.objects.filter(
+            step__review__assessment=assessment, step__review__state=Review.State.REVIEWING
+        ).values_list("person_id", flat=True)
+    )
+
+
+def _decisions(
+    assessment: Assessment, code: str, unnamed: frozenset[int]
+) -> dict[tuple[int, int | None], list[DecisionLine]]:
     """Decisions in force by level and clause. One query."""
     rows = assessment.evidence_decisions.filter(item_code=code, withdrawn_at__isnull=True).select_related(
         "by", "attachment"
@@ -259,7 +288,7 @@ def _decisions(assessment: Assessment, code: str) -> dict[tuple[int, int | None]
                 verdict=row.get_verdict_display() if row.verdict else "",
                 reason=row.reason,
                 material=row.attachment.original_name if row.attachment else "",
-                by=row.by.name,
+                by=_("评审人员") if row.by_id in unnamed else row.by.name,
                 at=row.at,
             )
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assessments.models import Assessment, EvidenceDecision, ScoreSnapshot, VerificationRun
 from assessments.queries.answers import answers_of
+from assessments.queries.results import what_counts
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.counts import RunCounts
 from engine.evidence.decisions import KINDS, Decision
@@ -15,15 +16,19 @@ from engine.evidence.lenses import Lenses, lenses_of, no_counts
 from engine.rubric.values import Rubric
 from engine.scoring.answers import Answers
 from engine.scoring.formats import answers_from_json
-from rubrics.queries import get_catalogue, get_rubric
+from rubrics.queries import get_catalogue, get_rubric, rubric_under
 
 _KEPT = 6  # results kept by a process: a page, its charts and its tabs ask for the same one after another
 
 
 @dataclass(frozen=True, slots=True)
 class Lensed:
-    """Lenses and what they rest on. ``run`` None: nothing was counted, every part is not verified."""
+    """Lenses and what they rest on. ``run`` None: nothing was counted, every part is not verified.
 
+    ``rubric``: the edition under the flags they were scored with, those of the submission where there is one.
+    """
+
+    rubric: Rubric
     lenses: Lenses
     run: VerificationRun | None
     counts: RunCounts
@@ -55,18 +60,20 @@ def decision_of(row: EvidenceDecision) -> Decision:
 def lensed(assessment: Assessment, *, submitted_only: bool = False) -> Lensed:
     """The four lenses of an assessment as it stands, or as it was submitted with the decisions since.
 
-    Two queries for a submitted one, six for an open one. Raises AnswersRefused when open answers
-    contradict themselves.
+    What was submitted is scored under the flags that were in force then, and of open answers figures that
+    contradict each other count nothing, like on every result page. Two queries for a submitted one, six
+    for an open one.
     """
-    rubric = get_rubric(assessment.edition)
     snapshot: ScoreSnapshot | None = None
     if submitted_only or not assessment.is_open:
-        snapshot = assessment.snapshots.select_related("run").first()
+        snapshot = assessment.snapshots.select_related("run", "confirmation").first()
     run: VerificationRun | None
     if snapshot is not None:
+        rubric = rubric_under(assessment.edition, snapshot.confirmation)
         answers, run = answers_from_json(rubric, snapshot.answers), snapshot.run
     else:
-        answers = answers_of(assessment, rubric=rubric)
+        rubric = get_rubric(assessment.edition)
+        answers, _problems = what_counts(rubric, answers_of(assessment, rubric=rubric))
         run = assessment.verification_runs.filter(state=VerificationRun.State.DONE).first()
     return of(rubric, answers, run, decisions_of(assessment), snapshot)
 
@@ -92,11 +99,11 @@ def of(
             and known.decisions == decisions
             and known.answers == answers
         ):
-            return Lensed(known.lenses, run, known.counts, snapshot)
+            return Lensed(rubric, known.lenses, run, known.counts, snapshot)
     counts = counts_from_json(run.counts) if run is not None else no_counts(rubric, catalogue)
     lenses = lenses_of(rubric, answers, catalogue, counts, decisions)
     _kept.append(_Known(rubric, catalogue, digest, decisions, answers, lenses, counts))
-    return Lensed(lenses, run, counts, snapshot)
+    return Lensed(rubric, lenses, run, counts, snapshot)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 
 from assessments.models import Assessment, VerificationRun
 from assessments.permissions import allowed
-from assessments.queries.frame import AssessmentFrame, read_frame
+from assessments.queries.frame import AssessmentFrame, read_frame, said
 from assessments.queries.verification.desk import UNDER_WAY, RunLine, run_line
 from assessments.verification_permissions import check_can_cancel
 from hospitals.access import Person
-from rubrics.queries import get_rubric
+from rubrics.queries import get_catalogue, get_rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class ReadFile:
 
     name: str
     record: str
+    record_name: str
     system: str
     rows: int
     outside: int
@@ -51,6 +52,7 @@ class RunPage:
 def run_page(assessment: Assessment, run: VerificationRun, user: Person) -> RunPage:
     """Three queries; ``run`` with ``requested_by`` and ``mapping`` loaded."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
+    records = get_catalogue().records
     counts = run.counts if run.state == VerificationRun.State.DONE else {}
     return RunPage(
         frame=read_frame(assessment, user, get_rubric(assessment.edition)),
@@ -66,6 +68,7 @@ def run_page(assessment: Assessment, run: VerificationRun, user: Person) -> RunP
             ReadFile(
                 name=str(file["name"]),
                 record=str(file["record"]),
+                record_name=said(records[file["record"]].label) if file["record"] in records else "",
                 system=str(file["source_system"]),
                 rows=int(file["rows"]),
                 outside=int(file["outside_window"]),

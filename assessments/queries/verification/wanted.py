@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from assessments.queries.frame import said
+from assessments.queries.verification.systems import system_names
 from engine.evidence.catalogue.checks import (
     CompletenessCheck,
     DefinitionCheck,
@@ -102,7 +103,7 @@ def wanted(
         Wanted(
             record=record,
             name=said(catalogue.records[record].label),
-            systems="、".join(catalogue.records[record].systems),
+            systems=system_names(catalogue.records[record].systems),
             checks=checks[record],
             alone=alone[record],
             items=tuple(sorted(items[record])),

@@ -58,7 +58,7 @@ def bundle_upload(request: HttpRequest, assessment: UUID) -> HttpResponse:
             title=request.POST.get("title", ""),
             clause=request.POST.get("clause", ""),
             run_after=bool(request.POST.get("run_after")),
-            replaces=_find_bundle(request, found, UUID(replaced)) if replaced else None,
+            replaces=_find_replaced(request, found, replaced) if replaced else None,
         )
     except Refusal as refusal:
         if wants_part(request):
@@ -143,6 +143,13 @@ def _find_bundle(request: HttpRequest, assessment: Assessment, public_id: UUID) 
     if found is None:
         raise Http404
     return found
+
+
+def _find_replaced(request: HttpRequest, assessment: Assessment, text: str) -> EvidenceBundle:
+    try:
+        return _find_bundle(request, assessment, UUID(text))
+    except ValueError as not_one:
+        raise Http404 from not_one
 
 
 def _find_run(request: HttpRequest, assessment: Assessment, number: int) -> VerificationRun:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NoReturn, TypeVar
@@ -12,18 +11,21 @@ from typing import NoReturn, TypeVar
 from engine.rubric.values import Text
 from engine.scoring.formats import FormatError
 
+_TEXT = frozenset({str})
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,60})?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class Reader:
-    """A JSON object and where it stands."""
+    """A JSON object and where it stands. A run has tens of thousands, so what is as it should be passes first."""
 
-    value: Mapping[str, object]
-    path: str
+    __slots__ = ("path", "value")
+
+    def __init__(self, value: Mapping[str, object], path: str) -> None:
+        self.value = value
+        self.path = path
 
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -44,6 +46,9 @@ class Reader:
         return self.value[key]
 
     def text(self, key: str, *, default: str | None = None) -> str:
+        value = self.value.get(key)
+        if type(value) is str:
+            return value
         if default is not None and key not in self.value:
             return default
         value = self.given(key)
@@ -52,6 +57,9 @@ class Reader:
         return value
 
     def count(self, key: str, *, default: int | None = None) -> int:
+        value = self.value.get(key)
+        if type(value) is int and value >= 0:
+            return value
         if default is not None and key not in self.value:
             return default
         return count(self.given(key), self.at(key))
@@ -113,6 +121,8 @@ class Reader:
 
 
 def reader(value: object, path: str) -> Reader:
+    if type(value) is dict and set(map(type, value)) <= _TEXT:
+        return Reader(value, path)
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         refuse(path, "应为JSON对象。", "expected a JSON object.")
     return Reader(value, path)

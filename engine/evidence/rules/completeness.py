@@ -8,7 +8,7 @@ import ibis
 from ibis.expr import types as ir
 
 from engine.evidence.catalogue.checks import CompletenessCheck, FieldChoice, Length
-from engine.evidence.rules.consistency import left_columns, named
+from engine.evidence.rules.consistency import facts_of, failing, left_columns, named
 from engine.evidence.rules.lookups import Lookups, held
 from engine.evidence.rules.needs import Needs, Scope
 from engine.evidence.rules.plan import Outline, Part, first
@@ -16,6 +16,7 @@ from engine.evidence.rules.rows import (
     OK,
     clauses_of,
     comparable,
+    every,
     kind_of,
     narrowing,
     place_of,
@@ -24,7 +25,6 @@ from engine.evidence.rules.rows import (
     surely,
 )
 from engine.evidence.rules.systems import Side, systems_of
-from engine.evidence.tables import FILE, ROW
 
 
 def outline_completeness(check: CompletenessCheck, scope: Scope) -> Outline:
@@ -55,10 +55,11 @@ def outline_completeness(check: CompletenessCheck, scope: Scope) -> Outline:
 
     build = partial(_units, check, scope)
     part = Part(
-        units=partial(build, explain=False),
+        units=build,
         clauses=clauses_of(scope, check.record),
-        failing=lambda limit: first(build(explain=True), limit),
+        failing=lambda limit: first(build(True), limit),
         names=names,
+        facts=facts_of(groups),
     )
     sides: list[Side] = [(check.record, partial(rows_of, scope, check.record, check.where))]
     if check.exists_in:
@@ -112,70 +113,52 @@ def _combined(check: CompletenessCheck, scope: Scope, rows: ir.Table, length: Le
     return _compared(total, length)
 
 
-def _units(check: CompletenessCheck, scope: Scope, *, explain: bool) -> ir.Table:
+def _units(check: CompletenessCheck, scope: Scope, explain: bool) -> ir.Table:
     rows = rows_of(scope, check.record, check.where)
-    fails: dict[str, ir.BooleanValue] = {}
-
-    def note(fact: ir.BooleanValue) -> None:
-        fails[f"zp_f{len(fails)}"] = fact
-
-    for choice in check.fields:
-        note(~_choice_holds(check, scope, rows, choice))
+    terms = [_choice_holds(check, scope, rows, choice) for choice in check.fields]
     if check.length and check.length.of == "combined":
-        note(~_combined(check, scope, rows, check.length))
+        terms.append(_combined(check, scope, rows, check.length))
     place, clauses = place_of(rows), narrowing(scope, check.record, rows)
     if not check.unique and not check.exists_in:
-        if explain:
-            return rows.select(**{FILE: rows[FILE], ROW: rows[ROW], OK: ~some(fails.values())}, **fails)
-        return rows.select(**place, **clauses, **{OK: ~some(fails.values())})
-    left = rows.select(**place, **clauses, **fails, **_values(check, scope, rows))
-    lookups = Lookups(left)
-    tests: list[tuple[str, bool]] = []
-    if check.unique:
-        tests.append((_repeated(check, left, lookups), False))
-    if check.exists_in:
-        tests.append((_found(check, scope, lookups), True))
+        return rows.select(**place, **clauses, **{OK: every(terms)}, **(failing(terms) if explain else {}))
+    holding = {f"zp_h{i}": term for i, term in enumerate(terms)}
+    compared = _compared_once(check, scope, rows) if check.unique else {}
+    sought = _sought(check, scope, rows) if check.exists_in else {}
+    lookups = Lookups(rows.select(**place, **clauses, **holding, **compared, **sought), scope)
+    repeated = _repeated(rows.select(**compared), lookups) if check.unique else None
+    found = _found(check, scope, lookups) if check.exists_in else None
     rows = lookups.joined()
-    facts = {name: rows[name] for name in fails}
-    for flag, wanted in tests:
-        hit = held(rows, flag)
-        facts[f"zp_f{len(facts)}"] = ~hit if wanted else hit
-    ok = {OK: ~some(facts.values())}
-    if explain:
-        return rows.select(FILE, ROW, **ok, **facts)
-    return rows.select(*left_columns(scope, check.record), **ok)
+    terms = [rows[name] for name in holding]
+    if repeated:
+        terms.append(~held(rows, repeated))
+    if found:
+        terms.append(held(rows, found))
+    ok = {OK: every(terms)}
+    return rows.select(*left_columns(scope, check.record), **ok, **(failing(terms) if explain else {}))
 
 
-def _values(check: CompletenessCheck, scope: Scope, rows: ir.Table) -> dict[str, ir.Value]:
-    """What repeats are judged by (zp_u<i>) and what is looked for elsewhere (zp_l<i>)."""
+def _compared_once(check: CompletenessCheck, scope: Scope, rows: ir.Table) -> dict[str, ir.Value]:
+    """What repeats are judged by."""
     values: dict[str, ir.Value] = {}
-    if check.unique:
-        for i, choice in enumerate(check.fields):
-            usable = [rows[name] for name in choice if scope.has(check.record, name)]
-            values[f"zp_u{i}"] = ibis.coalesce(*usable) if len(usable) > 1 else usable[0]
-    if check.exists_in:
-        for i, pair in enumerate(check.match_on):
-            kind = kind_of(scope, check.record, pair.left, check.exists_in, pair.right)
-            values[f"zp_l{i}"] = comparable(rows, pair.left, kind)
+    for i, choice in enumerate(check.fields):
+        usable = [rows[name] for name in choice if scope.has(check.record, name)]
+        values[f"zp_u{i}"] = ibis.coalesce(*usable) if len(usable) > 1 else usable[0]
     return values
 
 
-def _repeated(check: CompletenessCheck, left: ir.Table, lookups: Lookups) -> str:
-    """Flag of rows whose values stand in more than one row.
+def _sought(check: CompletenessCheck, scope: Scope, rows: ir.Table) -> dict[str, ir.Value]:
+    """What is looked for elsewhere."""
+    assert check.exists_in is not None
+    kinds = [kind_of(scope, check.record, pair.left, check.exists_in, pair.right) for pair in check.match_on]
+    pairs = zip(check.match_on, kinds, strict=True)
+    return {f"zp_l{i}": comparable(rows, pair.left, kind) for i, (pair, kind) in enumerate(pairs)}
 
-    Values are grouped by their short hashes first, and only those that share one are grouped as they
-    are: a table of millions of different keys then needs a third of the memory.
-    """
-    names = tuple(f"zp_u{i}" for i in range(len(check.fields)))
-    filled = left.filter([left[name].notnull() for name in names])
-    texts = [filled[name].cast("string") for name in names]
-    short = filled.select(
-        *names, zp_hash=texts[0].concat(*texts[1:]).hash() if texts[1:] else texts[0].hash()
-    )
-    hashes = short.group_by("zp_hash").aggregate(zp_times=short.count())
-    shared = hashes.filter(hashes.zp_times > 1).select("zp_hash")
-    suspects = short.semi_join(shared, "zp_hash")
-    groups = suspects.group_by(list(names)).aggregate(zp_times=suspects.count())
+
+def _repeated(values: ir.Table, lookups: Lookups) -> str:
+    """Flag of rows whose values stand in more than one row."""
+    names = values.columns
+    filled = values.filter([values[name].notnull() for name in names])
+    groups = filled.group_by(list(names)).aggregate(zp_times=filled.count())
     repeated = groups.filter(groups.zp_times > 1)
     return lookups.exists(names, repeated, tuple(repeated[name] for name in names))
 

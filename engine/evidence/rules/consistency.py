@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import ibis
@@ -20,6 +22,7 @@ from engine.evidence.rules.rows import (
     kind_of,
     meets,
     narrowing,
+    negated,
     place_of,
     rows_of,
     some,
@@ -46,7 +49,10 @@ def outline_dictionary(check: DictionaryCheck, scope: Scope) -> Outline:
     if blocked or needs.declared_absent():
         return Outline(blocked=blocked, not_applicable=True)
     build = partial(_looked_up, check, scope)
-    return Outline(parts=(_part(scope, check.record, build, check.fields),))
+    part = _part(scope, check.record, build, check.fields)
+    if any(len(choice) == 1 and choice[0] in pair for choice in check.fields for pair in check.pairs):
+        part = replace(part, facts=None)  # explaining takes more look-ups than counting
+    return Outline(parts=(part,))
 
 
 def _dictionary(scope: Scope, record: str, name: str) -> str:
@@ -60,11 +66,22 @@ def _part(scope: Scope, record: str, build: partial[ir.Table], groups: tuple[Fie
         return named(groups, facts)
 
     return Part(
-        units=partial(build, explain=False),
+        units=build,
         clauses=clauses_of(scope, record),
-        failing=lambda limit: first(build(explain=True), limit),
+        failing=lambda limit: first(build(True), limit),
         names=names,
+        facts=facts_of(groups),
     )
+
+
+def failing(terms: Sequence[ir.BooleanValue]) -> dict[str, ir.Value]:
+    """The truth columns of ``facts_of``, one for each group of fields."""
+    return {f"zp_f{i}": negated(term) for i, term in enumerate(terms)}
+
+
+def facts_of(groups: Sequence[FieldChoice]) -> tuple[str, ...]:
+    """Names of the truth columns that tell which group of fields fails."""
+    return tuple(f"zp_f{i}" for i in range(len(groups)))
 
 
 def named(groups: tuple[FieldChoice, ...], facts: tuple[object, ...]) -> tuple[str, ...]:
@@ -73,7 +90,7 @@ def named(groups: tuple[FieldChoice, ...], facts: tuple[object, ...]) -> tuple[s
     return tuple(dict.fromkeys(found))
 
 
-def _looked_up(check: DictionaryCheck, scope: Scope, *, explain: bool) -> ir.Table:
+def _looked_up(check: DictionaryCheck, scope: Scope, explain: bool) -> ir.Table:
     rows = rows_of(scope, check.record, check.where)
     paired = {name for pair in check.pairs for name in pair}
     columns = {name for choice in check.fields for name in choice if scope.has(check.record, name)} | paired
@@ -84,7 +101,7 @@ def _looked_up(check: DictionaryCheck, scope: Scope, *, explain: bool) -> ir.Tab
         **{name: rows[name] for name in sorted(columns)},
         **{flag: surely(meets(rows, check.fields_when[name])) for name, flag in whens.items()},
     )
-    lookups = Lookups(left)
+    lookups = Lookups(left, scope)
     singles: dict[str, str] = {}
     for choice in check.fields:
         for name in choice:
@@ -120,7 +137,7 @@ def _looked_up(check: DictionaryCheck, scope: Scope, *, explain: bool) -> ir.Tab
                 apart = every(held(rows, singles[name]) for name in pair if name in singles)
                 fails = fails | (apart & ~pair_holds(pair))
         flags[f"zp_f{i}"] = fails
-    return rows.select(FILE, ROW, **{OK: ok}, **flags)
+    return rows.select(*left_columns(scope, check.record), **{OK: ok}, **flags)
 
 
 def left_columns(scope: Scope, record: str) -> tuple[str, ...]:
@@ -148,13 +165,13 @@ def outline_definition(check: DefinitionCheck, scope: Scope) -> Outline:
     return Outline(parts=(_part(scope, check.record, build, (*check.fields, matched)),))
 
 
-def _defined(check: DefinitionCheck, scope: Scope, *, explain: bool) -> ir.Table:
+def _defined(check: DefinitionCheck, scope: Scope, explain: bool) -> ir.Table:
     rows = rows_of(scope, check.record, check.where)
     kinds = [kind_of(scope, check.record, p.left, check.definition, p.right) for p in check.match_on]
     left = rows.select(
         **place_of(rows),
         **narrowing(scope, check.record, rows),
-        **{f"zp_f{i}": ~_filled(scope, check.record, rows, choice) for i, choice in enumerate(check.fields)},
+        **{f"zp_h{i}": _filled(scope, check.record, rows, choice) for i, choice in enumerate(check.fields)},
         **{
             f"zp_l{i}": comparable(rows, p.left, k)
             for i, (p, k) in enumerate(zip(check.match_on, kinds, strict=True))
@@ -162,19 +179,16 @@ def _defined(check: DefinitionCheck, scope: Scope, *, explain: bool) -> ir.Table
     )
     right = rows_of(scope, check.definition)
     right = right.filter([right[name].notnull() for name in check.defined])
-    lookups = Lookups(left)
+    lookups = Lookups(left, scope)
     flag = lookups.exists(
         tuple(f"zp_l{i}" for i in range(len(kinds))),
         right,
         tuple(comparable(right, p.right, k) for p, k in zip(check.match_on, kinds, strict=True)),
     )
     rows = lookups.joined()
-    fails = {f"zp_f{i}": rows[f"zp_f{i}"] for i in range(len(check.fields))}
-    fails[f"zp_f{len(check.fields)}"] = ~held(rows, flag)
-    ok = {OK: ~some(fails.values())}
-    if explain:
-        return rows.select(FILE, ROW, **ok, **fails)
-    return rows.select(*left_columns(scope, check.record), **ok)
+    terms = [*(rows[f"zp_h{i}"] for i in range(len(check.fields))), held(rows, flag)]
+    ok = {OK: every(terms)}
+    return rows.select(*left_columns(scope, check.record), **ok, **(failing(terms) if explain else {}))
 
 
 def _filled(scope: Scope, record: str, rows: ir.Table, choice: FieldChoice) -> ir.BooleanValue:
@@ -211,7 +225,7 @@ def _domain_keys(check: DictionaryCheck, scope: Scope, rows: ir.Table) -> dict[s
     }
 
 
-def _in_value_domain(check: DictionaryCheck, scope: Scope, *, explain: bool) -> ir.Table:
+def _in_value_domain(check: DictionaryCheck, scope: Scope, explain: bool) -> ir.Table:
     source = check.dictionary_from
     assert source is not None
     rows = rows_of(scope, check.record, check.where)
@@ -225,7 +239,7 @@ def _in_value_domain(check: DictionaryCheck, scope: Scope, *, explain: bool) -> 
         **{flag: surely(meets(rows, check.fields_when[name])) for name, flag in whens.items()},
     )
     allowed = _allowed(check, scope)
-    lookups = Lookups(left)
+    lookups = Lookups(left, scope)
     keys = tuple(f"zp_l{i}" for i in range(len(source.match_on)))
     flags = {
         name: lookups.exists((*keys, name), allowed, (*(allowed[key] for key in keys), allowed.zp_entry))
@@ -240,10 +254,9 @@ def _in_value_domain(check: DictionaryCheck, scope: Scope, *, explain: bool) -> 
             if name in flags
         )
 
-    ok = {OK: every(map(holds, check.fields))}
-    if not explain:
-        return rows.select(*left_columns(scope, check.record), **ok)
-    return rows.select(FILE, ROW, **ok, **{f"zp_f{i}": ~holds(c) for i, c in enumerate(check.fields)})
+    terms = [holds(choice) for choice in check.fields]
+    ok = {OK: every(terms)}
+    return rows.select(*left_columns(scope, check.record), **ok, **(failing(terms) if explain else {}))
 
 
 def _definitions(check: DictionaryCheck, scope: Scope) -> ir.Table:

@@ -15,7 +15,7 @@ import ibis
 from ibis.expr import types as ir
 
 from engine.evidence.catalogue.checks import IntegrationCheck, Key, Pair, Where
-from engine.evidence.rules.consistency import left_columns
+from engine.evidence.rules.consistency import facts_of, failing, left_columns, named
 from engine.evidence.rules.lookups import Lookups, dictionary_values, held
 from engine.evidence.rules.needs import Needs, Scope
 from engine.evidence.rules.plan import Outline, Part, first
@@ -99,26 +99,37 @@ def outline_integration(check: IntegrationCheck, scope: Scope) -> Outline:
     matching = Matching(check, scope, usable_entries, looked_up)
     for pair in (pair for entry in usable_entries for pair in entry.pairs):
         matching.columns.setdefault(pair, str(len(matching.columns)))
-    part = Part(
-        units=partial(_units, matching),
-        clauses=clauses_of(scope, check.left),
-        failing=partial(_failing, matching),
-        names=partial(_names, matching),
-    )
+    part = _part(matching)
     sides: list[Side] = [(check.left, partial(rows_of, scope, check.left, check.left_where))]
     if entries:
         sides.append((check.right, partial(rows_of, scope, check.right, check.right_where)))
     return Outline(parts=(part,), systems=systems_of(scope, sides))
 
 
+def _part(m: Matching) -> Part:
+    units, clauses = partial(_units, m), clauses_of(m.scope, m.check.left)
+    if not m.entries:
+        groups = tuple(entry.names for entry in m.looked_up)
+        return Part(
+            units,
+            clauses,
+            lambda limit: first(units(True), limit),
+            lambda facts: named(groups, facts),
+            facts_of(groups),
+        )
+    alone = len(m.entries) == 1 and not m.looked_up and not m.entries[0].when
+    facts = ("zp_e0",) if alone else None  # of a single key there is nothing more to tell
+    return Part(units, clauses, partial(_failing, m), partial(_names, m), facts)
+
+
 def _only_left(scope: Scope, check: IntegrationCheck) -> Part:
     """Left rows, none of which can be judged because the other side is missing."""
 
-    def units() -> ir.Table:
+    def units(explain: bool) -> ir.Table:
         left = rows_of(scope, check.left, check.left_where)
         return left.select(**place_of(left), **{OK: ibis.literal(False)})
 
-    return Part(units, (), lambda limit: first(units(), limit), lambda facts: ())
+    return Part(units, (), lambda limit: first(units(False), limit), lambda facts: ())
 
 
 def _entries(check: IntegrationCheck, scope: Scope) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
@@ -187,9 +198,11 @@ def _combinations(entries: list[Entry]) -> list[tuple[Pair, ...]]:
     return sorted(sets, key=lambda one: [order[pair] for pair in one])
 
 
-def _matched(m: Matching, left: ir.Table, *, explain: bool) -> ir.Table:
-    """zp_ok; to explain also the left columns and zp_d<i> for each looked-up entry."""
-    lookups = Lookups(left)
+def _matched(m: Matching, left: ir.Table, *, explain: bool = False, tell: bool = False) -> ir.Table:
+    """zp_ok; to explain also the left columns and zp_d<i> for each looked-up entry that is known, to
+    tell zp_f<i> for each that is not.
+    """
+    lookups = Lookups(left, m.scope)
     whens = m.whens()
     variants: list[tuple[dict[str, bool], list[str]]] = []
     if m.entries:
@@ -232,15 +245,17 @@ def _matched(m: Matching, left: ir.Table, *, explain: bool) -> ir.Table:
     ok = {OK: every([*terms, *known.values()])}
     if explain:
         return rows.select(*left.columns, **ok, **known)
-    return rows.select(*left_columns(m.scope, m.check.left), **ok)
+    unknown = failing([*known.values()]) if tell else {}
+    return rows.select(*left_columns(m.scope, m.check.left), **ok, **unknown)
 
 
-def _units(m: Matching) -> ir.Table:
-    return _matched(m, _left(m, explain=False), explain=False)
+def _units(m: Matching, explain: bool) -> ir.Table:
+    return _matched(m, _left(m, explain=False), tell=explain)
 
 
 def _failing(m: Matching, limit: int) -> ir.Table:
-    """Places, then facts: per looked-up entry known?; per entry empty?; linked?; per key agrees?
+    """Places, then facts: per looked-up entry known?; per entry empty?; linked?; per key agrees? For
+    checks with keys that are compared.
 
     Only the first failing rows are compared again, each with the right rows its link finds.
     """
@@ -251,8 +266,6 @@ def _failing(m: Matching, limit: int) -> ir.Table:
     for i, entry in enumerate(m.entries):
         empty = every(rows[f"zp_l{m.columns[pair]}"].isnull() for pair in entry.pairs)
         facts[f"zp_e{i}"] = empty & rows[whens[entry.when]] if entry.when else empty
-    if not m.entries:
-        return rows.select(FILE, ROW, **facts).order_by([FILE, ROW])
     right = _right(m).mutate(zp_there=ibis.literal(True))
 
     def equal(entry: Entry) -> ir.BooleanValue:
@@ -280,15 +293,14 @@ def _names(m: Matching, facts: tuple[object, ...]) -> tuple[str, ...]:
     """Fields to look at: not in the dictionary; empty; not linked; or differing on what is linked."""
     count, size = len(m.looked_up), len(m.entries)
     found = [name for i, e in enumerate(m.looked_up) if not facts[i] for name in e.names]
-    if m.entries:
-        empty = facts[count : count + size]
+    empty = facts[count : count + size]
+    names = [name for e, is_empty in zip(m.entries, empty, strict=True) if is_empty for name in e.names]
+    if not names:
         linked, agrees = facts[count + size], facts[count + size + 1 :]
-        names = [name for e, is_empty in zip(m.entries, empty, strict=True) if is_empty for name in e.names]
-        if not names and not linked:
+        if not linked:
             names = [name for e in _links(m) for name in e.names]
-        elif not names:
+        else:
             names = [name for e, same in zip(m.entries, agrees, strict=True) if not same for name in e.names]
             if not names and not found:  # each key agrees, but not on one and the same row
                 names = [name for e in m.entries for name in e.names]
-        found.extend(names)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *names]))

@@ -19,6 +19,11 @@ from engine.evidence.tables import PROVENANCE, Tables
 SETTINGS = {"inpatient": ("inpatient",), "outpatient": ("outpatient", "emergency")}
 
 
+def is_embedded(tables: Tables) -> bool:
+    """Whether rows are in the embedded engine, for which some questions are put differently."""
+    return str(tables.connection.name) == "duckdb"
+
+
 @dataclass(frozen=True)
 class Scope:
     """A rule and the data it is counted on."""
@@ -56,6 +61,10 @@ class Scope:
     def declared_absent(self, record: str) -> bool:
         """Absent, and the hospital declares that it has no such records."""
         return not self.present(record) and record in self.tables.not_applicable
+
+    @property
+    def embedded(self) -> bool:
+        return is_embedded(self.tables)
 
     def has_dictionary(self, name: str) -> bool:
         return name in self.tables.dictionary_names and self.present(DICTIONARY)

@@ -8,6 +8,7 @@ from operator import and_, or_
 from typing import Literal
 
 import ibis
+from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
 from engine.evidence.catalogue.checks import Where
@@ -43,6 +44,16 @@ def surely(term: ir.BooleanValue) -> ir.BooleanValue:
     return term.fill_null(False)
 
 
+def negated(term: ir.BooleanValue) -> ir.BooleanValue:
+    """The opposite of a term, in few words where that is easy: texts are read many times."""
+    op = term.op()
+    if isinstance(op, ops.NotNull):
+        return op.arg.to_expr().isnull()
+    if isinstance(op, ops.Not):
+        return op.arg.to_expr()
+    return ~term
+
+
 def rows_of(scope: Scope, record: str, *wheres: Where) -> ir.Table:
     """Rows of a record type in the rule's care setting that meet every filter."""
     rows = scope.table(record)
@@ -60,8 +71,8 @@ def place_of(rows: ir.Table) -> dict[str, ir.Value]:
     return {
         FILE: rows[FILE],
         ROW: rows[ROW],
-        CAMPUS: rows[CAMPUS].fill_null(""),
-        DEPARTMENT: rows[DEPARTMENT].fill_null(""),
+        CAMPUS: rows[CAMPUS],
+        DEPARTMENT: rows[DEPARTMENT],
     }
 
 

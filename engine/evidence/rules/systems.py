@@ -13,7 +13,8 @@ from engine.evidence.counts import Reason
 from engine.evidence.rules import reasons
 from engine.evidence.rules.needs import Scope
 from engine.evidence.rules.plan import Systems
-from engine.evidence.tables import SYSTEM
+from engine.evidence.rules.querying import rows_from
+from engine.evidence.tables import SYSTEM, Tables
 
 Side = tuple[str, Callable[[], ir.Table]]  # record type, its rows
 
@@ -31,6 +32,32 @@ def _united(sides: Sequence[Side]) -> ir.Table:
         rows = build()
         found.append(rows.select(zp_side=ibis.literal(i, "int64"), zp_system=rows[SYSTEM]).distinct())
     return ibis.union(*found, distinct=False)
+
+
+def surely_apart(tables: Tables, records: Sequence[str]) -> bool:
+    """Whether the systems of these record types, whatever rows are chosen, are known and differ.
+
+    Most often they are, and then the chosen rows need not be looked at.
+    """
+    seen: set[str | None] = {None}
+    for record in records:
+        found = _of_record(tables, record)
+        if found & seen:
+            return False
+        seen |= found
+    return True
+
+
+def _of_record(tables: Tables, record: str) -> frozenset[str | None]:
+    known = tables.remembered.get(record)
+    if known is None:
+        rows = tables.tables[record]
+        sql = str(tables.connection.compile(rows.select(SYSTEM).distinct()))
+        known = frozenset(
+            None if name is None else str(name) for (name,) in rows_from(tables.connection, sql)
+        )
+        tables.remembered[record] = known
+    return known
 
 
 def void(catalogue: Catalogue, records: tuple[str, ...], rows: list[tuple[object, ...]]) -> Reason | None:

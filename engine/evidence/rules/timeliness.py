@@ -102,17 +102,21 @@ def _sides(check: TimelinessCheck, scope: Scope) -> list[Side]:
 def _part(pair: Neighbours, scope: Scope) -> Part:
     clauses = clauses_of(scope, pair.left.record) if pair.first else ()
     build = _same_row if pair.same_row else _joined
+    narrowed = (f"zp_c{i}" for i in range(len(clauses)))
+    columns = (FILE, ROW, "campus", "department", *narrowed, OK)
 
-    def kept() -> ir.Table:
-        narrowed = (f"zp_c{i}" for i in range(len(clauses)))
-        return build(pair, scope).select(FILE, ROW, "campus", "department", *narrowed, OK)
+    def units(explain: bool) -> ir.Table:
+        rows = build(pair, scope)
+        facts = {"zp_f0": rows.zp_before.isnull(), "zp_f1": rows.zp_after.isnull()} if explain else {}
+        return rows.select(*columns, **facts)
 
     fields = (pair.left.field, pair.right.field)
     return Part(
-        units=kept,
+        units=units,
         clauses=clauses,
         failing=lambda limit: _failing(build(pair, scope), limit),
         names=partial(_names, fields),
+        facts=("zp_f0", "zp_f1"),
         sides=None if pair.same_row else partial(_both_have_rows, pair, scope),
         unjoined=None
         if pair.same_row
@@ -190,7 +194,8 @@ def _failing(units: ir.Table, limit: int) -> ir.Table:
 
 
 def _names(fields: tuple[str, str], facts: tuple[object, ...]) -> tuple[str, ...]:
-    before, after, order = facts
+    before, after = facts[:2]
+    order = facts[2] if len(facts) > 2 else not before and not after  # of several rows both may be true
     found = [fields[0]] if before or order else []
     if after or order:
         found.append(fields[1])

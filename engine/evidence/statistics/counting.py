@@ -12,10 +12,21 @@ from engine.evidence.asking import Asking
 from engine.evidence.catalogue.checks import StatisticCheck
 from engine.evidence.catalogue.values import Catalogue, Rule
 from engine.evidence.counts import FailingRow, RuleCount, Split
+from engine.evidence.rules.needs import is_embedded
+from engine.evidence.rules.places import can_pack, first_places, unpacked
 from engine.evidence.selecting import CouldNotCheck, available, chosen, place, where_of
 from engine.evidence.statistics.figures import Window, ratio
 from engine.evidence.statistics.of_field import ONE_FIELD, figure_of
-from engine.evidence.statistics.rows import PLACES, SHARES, Source, Units, readable, sources_of, units_of
+from engine.evidence.statistics.rows import (
+    PLACES,
+    SHARES,
+    Source,
+    Units,
+    is_row_by_row,
+    readable,
+    sources_of,
+    units_of,
+)
 from engine.evidence.tables import CAMPUS, DEPARTMENT, FILE, ROW, Tables
 
 COUNT = "zp_n"
@@ -62,24 +73,31 @@ def _share(
         return RuleCount(rule.id, 0, 0)
     asking = Asking(tables, catalogue, rule.id, rule, (source.record for source in every))
     units = cache(lambda: units_of(check.kind, check.parameters, sources, tables, catalogue, rule.setting))
-    found = tuple(
-        sorted(
-            (
-                Split(row[CAMPUS], row[DEPARTMENT], int(row["numerator"]), int(row["denominator"]))
-                for row in asking.ask("share", lambda: _by_place(units()))
-            ),
-            key=lambda split: (split.campus, split.department),
-        )
-    )
-    numerator = sum(split.numerator for split in found)
-    denominator = sum(split.denominator for split in found)
     op = check.pass_when.op
     low_is_good = op in ("<", "<=")
+    limit = 0 if op == "outside" else failing * len(sources)
+    bits = len(every).bit_length()
+    at_once = (
+        limit
+        and is_embedded(tables)
+        and is_row_by_row(check.kind, check.parameters)
+        and can_pack(bits, len(tables.files))
+    )
+    if at_once:
+        table = asking.ask(f"share first {limit}", lambda: _at_once(units(), low_is_good, limit, bits))
+    else:
+        table = asking.ask("share", lambda: _by_place(units()))
+    found = _splits(table)
+    numerator = sum(split.numerator for split in found)
+    denominator = sum(split.denominator for split in found)
     wrong = numerator if low_is_good else denominator - numerator
     places: tuple[FailingRow, ...] = ()
-    if failing and wrong and op != "outside":
-        limit = failing * len(sources)
-        rows = asking.ask(f"failing {limit}", lambda: _wrong_rows(units(), low_is_good, limit))
+    if limit and wrong:
+        if at_once:
+            packed = sorted(place for row in table for place in row["places"] or ())[:limit]
+            rows = [dict(zip((FILE, ROW, "part"), unpacked(place, bits), strict=True)) for place in packed]
+        else:
+            rows = asking.ask(f"failing {limit}", lambda: _wrong_rows(units(), low_is_good, limit))
         places = _places(rows, every, tables, failing)
     return RuleCount(
         rule=rule.id,
@@ -88,6 +106,28 @@ def _share(
         value=ratio(numerator, denominator),
         splits=found if splits else (),
         failing=places,
+    )
+
+
+def _splits(table: list[dict[str, Any]]) -> tuple[Split, ...]:
+    """Counts per campus and department; an empty one and none are the same."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in table:
+        key = (row[CAMPUS] or "", row[DEPARTMENT] or "")
+        held, rows = sums.get(key, (0, 0))
+        sums[key] = (held + int(row["numerator"]), rows + int(row["denominator"]))
+    return tuple(Split(*key, *counts) for key, counts in sorted(sums.items()))
+
+
+def _at_once(units: Units, low_is_good: bool, limit: int, bits: int) -> ir.Table:
+    """numerator and denominator per campus and department, and the first places of wrong rows."""
+    assert units.holds is not None
+    judged = units.rows.mutate(held=units.holds(units.rows))
+    wrong = judged["held"] if low_is_good else ~judged["held"]
+    return judged.group_by(list(PLACES)).aggregate(
+        numerator=judged.count(where=judged["held"]),
+        denominator=judged.count(),
+        places=first_places(judged, wrong, limit, bits, judged["part"]),
     )
 
 

@@ -87,11 +87,13 @@ class Units:
     returns the groups that are units with the truth column ``held``.
 
     Texts are normalised in the verdict, not on the rows: TRANSLATE builds its table for every value.
+    ``holds``: the same for rows, where it is cheap enough to be asked of each.
     """
 
     rows: ir.Table
     decides: tuple[str, ...]
     verdict: Verdict
+    holds: Callable[[ir.Table], ir.BooleanValue] | None = None
 
 
 def units_of(
@@ -110,14 +112,28 @@ def units_of(
 
     united = reduce(lambda left, right: left.union(right), [part(source) for source in sources])
     if kind == "share":
-        return Units(united, ("hit",), lambda cells: cells.mutate(held=cells["hit"]))
+        return Units(
+            united, ("hit",), lambda cells: cells.mutate(held=cells["hit"]), lambda rows: rows["hit"]
+        )
     if kind in VALUE_KINDS:
         test = _test(kind, given)
-        return Units(united, ("value",), lambda cells: cells.mutate(held=test(cells["value"])))
+        return Units(
+            united,
+            ("value",),
+            lambda cells: cells.mutate(held=test(cells["value"])),
+            (lambda rows: test(rows["value"])) if is_row_by_row(kind, given) else None,
+        )
     if kind == "same_name_across_records":
         return Units(united, ("part", "code", "name"), _same_on_both_sides)
     by, other = ("code", "zp_name") if kind == "one_name_per_code" else ("zp_name", "code")
     return Units(united, ("code", "name"), _one_of(by, other))
+
+
+def is_row_by_row(kind: str, given: Mapping[str, Any]) -> bool:
+    """Whether a row shows by itself and without TRANSLATE whether it holds."""
+    return kind in ("share", "han_character_share") or (
+        kind == "pattern_share" and not given.get("normalise")
+    )
 
 
 def _part(kind: str, given: Mapping[str, Any], source: Source, rows: ir.Table) -> ir.Table:
@@ -133,7 +149,7 @@ def _part(kind: str, given: Mapping[str, Any], source: Source, rows: ir.Table) -
 def _placed(rows: ir.Table, source: Source, **columns: Any) -> ir.Table:
     return rows.select(
         **{FILE: rows[FILE].cast("int64"), ROW: rows[ROW].cast("int64")},
-        **{name: rows[name].cast("string").fill_null("") for name in PLACES},
+        **{name: rows[name].cast("string") for name in PLACES},
         part=ibis.literal(source.number, type="int64"),
         **columns,
     )

@@ -20,6 +20,10 @@ ANCHOR = Text(
     "提供截图并注明所示记录的编号和时间，在数据中查到后由他人采信；或由现场核验认定。",
     "Hand in a screen with the number and time of the record it shows, found in the data and accepted by somebody else; or an on-site decision.",
 )
+TOO_FEW = Text(
+    "相关记录太少，不作判定；时段内有足够记录后重新核验，或由现场核验认定。",
+    "There are too few such records to judge; check again once the window has enough, or an on-site decision settles it.",
+)
 HAND_IN = Text(
     "提供截图、录屏或制度文件，由填报人以外的人员采信。",
     "Hand in a screen, a recording or a document, to be accepted by somebody other than the claimant.",
@@ -29,7 +33,7 @@ NOTHING_ACCEPTED = Text(
     "本条看材料核验，尚无采信的材料。", "This clause is verified by looking; nothing has been accepted yet."
 )
 _NOT_APPLICABLE = Text(
-    "与本条有关的核查在时段内都没有记录，无从核验。",
+    "与本条有关的核验在时段内都没有记录，无从核验。",
     "None of the checks for this clause has records in the window, so nothing can be verified.",
 )
 
@@ -62,11 +66,14 @@ def put_right(speaking: Sequence[Spoke]) -> Text:
 def supply(speaking: Sequence[Spoke]) -> Text:
     """What is missing for a check that could not be done."""
     waiting = [each for each in speaking if each.outcome == "could_not_check" and not each.below]
-    if waiting:
+    missing = [each for each in waiting if not each.denominator]
+    if missing:
         return Text(
-            "补齐数据后重新核验：" + "".join(dict.fromkeys(each.reason.zh for each in waiting)),
-            "Supply the data and check again: " + " ".join(dict.fromkeys(each.reason.en for each in waiting)),
+            "补齐数据后重新核验：" + "".join(dict.fromkeys(each.reason.zh for each in missing)),
+            "Supply the data and check again: " + " ".join(dict.fromkeys(each.reason.en for each in missing)),
         )
+    if waiting:
+        return TOO_FEW
     if any(each.below for each in speaking):
         return Text(
             "使相关数据达到要求后重新核验，或由现场核验认定。",
@@ -96,7 +103,7 @@ def accepted(decision: Decision) -> Text:
 
 def not_covered(reason: Text | None) -> Text:
     if reason is None:
-        return Text("没有能核验本条的数据核查。", "No data check exists for this clause.")
+        return Text("没有能核验本条的数据规则。", "No data check exists for this clause.")
     return Text(
-        f"没有能核验本条的数据核查：{reason.zh}。", f"No data check exists for this clause: {reason.en}."
+        f"没有能核验本条的数据规则：{reason.zh}。", f"No data check exists for this clause: {reason.en}."
     )

@@ -226,7 +226,7 @@ def _about(topic: Topic, alerts: int, about: list[Finding], outcome: Outcome) ->
     kinds_zh = "".join(f"{each.rule}：{each.reason.zh}" for each in about)
     kinds_en = " ".join(f"{each.rule}: {each.reason.en}" for each in about)
     if not about:
-        kinds_zh = "这类提示没有与业务记录的对照核查，只算相符数据。"
+        kinds_zh = "这类提示没有与业务记录对照的核验，只算相符数据。"
         kinds_en = "No check ties alerts of this kind to business records: matching data only."
     return Text(
         f"“{topic.label.zh}”时段内有{alerts:,}条提示。{kinds_zh}",

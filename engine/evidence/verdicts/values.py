@@ -32,7 +32,7 @@ WORDS: Mapping[Word, Text] = {
     "accepted_evidence": Text("材料已采信", "evidence accepted"),
     "could_not_check": Text("无法核验", "could not be checked"),
     "needs_evidence": Text("待采信材料", "evidence to be accepted"),
-    "not_covered": Text("没有对应的数据核查", "no data check exists"),
+    "not_covered": Text("没有对应的数据核验", "no data check exists"),
     "refuted": Text("核验不符", "refuted"),
 }
 GROUPS: Mapping[Group, Text] = {

@@ -10,9 +10,25 @@ from __future__ import annotations
 from typing import Any
 
 from reports.charts.plotly_figure.maps import change_map_figure, heat_map_figure
+from reports.charts.plotly_figure.plans import gantt_figure, timeline_figure
+from reports.charts.plotly_figure.scatter import scatter_figure
 from reports.charts.plotly_figure.shapes import gate_strip_figure, gauge_figure
 from reports.charts.plotly_figure.simple import bars_figure, radar_figure
-from reports.charts.spec import AnyChart, Bars, ChangeMap, GateStrip, Gauge, HeatMap, Radar
+from reports.charts.plotly_figure.years import lines_figure, stacked_figure
+from reports.charts.spec import (
+    AnyChart,
+    Bars,
+    ChangeMap,
+    Gantt,
+    GateStrip,
+    Gauge,
+    HeatMap,
+    Lines,
+    Radar,
+    Scatter,
+    Stacked,
+    Timeline,
+)
 
 
 def figure(chart: AnyChart) -> dict[str, Any]:
@@ -30,6 +46,16 @@ def figure(chart: AnyChart) -> dict[str, Any]:
             made = change_map_figure(chart)
         case GateStrip():
             made = gate_strip_figure(chart)
+        case Scatter():
+            made = scatter_figure(chart)
+        case Lines():
+            made = lines_figure(chart)
+        case Stacked():
+            made = stacked_figure(chart)
+        case Gantt():
+            made = gantt_figure(chart)
+        case Timeline():
+            made = timeline_figure(chart)
     plain: dict[str, Any] = made.to_plotly_json()
     plain["layout"].pop("template", None)  # the page's theme is the template
     return plain

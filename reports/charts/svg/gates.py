@@ -6,24 +6,26 @@ from reports.charts.palette import Inks
 from reports.charts.spec import GateBar, GateStrip, StripLevel
 from reports.charts.svg.writing import element, fitting, legend, picture, place, text
 
-LEFT, COLUMN, ROW, HEAD, FOOT = 74, 92, 46, 32, 24
+NARROW, WIDE = 74, 112  # for the names of the gates: Chinese, English
+COLUMN, ROW, HEAD, FOOT = 92, 46, 32, 24
 
 
 def draw_gate_strip(chart: GateStrip, inks: Inks) -> str:
-    width = LEFT + COLUMN * len(chart.levels) + 4
+    left = NARROW if all(fitting(name, NARROW - 12, 12) == name for _key, name in chart.gates) else WIDE
+    width = left + COLUMN * len(chart.levels) + 4
     height = HEAD + ROW * len(chart.gates) + FOOT
     parts: list[str] = []
     for number, (_, name) in enumerate(chart.gates):
         y = HEAD + number * ROW
-        parts.append(text(LEFT - 10, y + 25, fitting(name, LEFT - 12, 12), fill=inks("ink"), anchor="end"))
+        parts.append(text(left - 10, y + 25, fitting(name, left - 12, 12), fill=inks("ink"), anchor="end"))
     for number, level in enumerate(chart.levels):
-        parts.append(_column(chart, level, LEFT + number * COLUMN, inks))
+        parts.append(_column(chart, level, left + number * COLUMN, inks))
     signs = legend(
         [
             (inks("level-5"), inks("level-5"), chart.holds_label),
             (inks("level-1"), inks("line-strong"), chart.fails_label),
         ],
-        x=LEFT,
+        x=left,
         y=height - 6,
         inks=inks,
         size=11,

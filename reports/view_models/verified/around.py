@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from accounts.templatetags.display import level_name
 from assessments.queries.frame import AssessmentFrame
 from assessments.queries.verification.lensed import Lensed
 from engine.rubric.values import Rubric
@@ -32,6 +33,7 @@ class Reading:
     """The material of every page. ``inside``: the reader belongs to the hospital and sees small figures.
 
     ``own_total``: what the hospital's own answers score, without indices that only the data gave.
+    ``submitted_level``: the provisional level that was frozen with the submission, None where nothing was.
     """
 
     rubric: Rubric
@@ -39,6 +41,7 @@ class Reading:
     target: int
     inside: bool
     own_total: Decimal
+    submitted_level: int | None = None
 
     def hides(self, denominator: int) -> bool:
         """So few that a figure could point at a person: only the hospital itself sees it."""
@@ -54,7 +57,14 @@ class Reading:
 
 def reading_of(standing: Standing, *, inside: bool) -> Reading:
     """The material from a standing that carries its evidence, or from one without any. No query."""
-    return Reading(standing.rubric, evidence_of(standing), standing.target, inside, standing.card.total)
+    return Reading(
+        standing.rubric,
+        evidence_of(standing),
+        standing.target,
+        inside,
+        standing.card.total,
+        standing.frozen.provisional if standing.frozen else None,
+    )
 
 
 def too_few_words() -> str:
@@ -70,10 +80,25 @@ class Around:
     here: str
     inside: bool
     items: Mapping[str, str]  # item code -> address
+    since: str = ""  # what decisions after the submission changed
 
 
 def around(reading: Reading, frame: AssessmentFrame, here: str, items: Mapping[str, str]) -> Around:
-    return Around(frame, run_facts(reading), here, reading.inside, items)
+    return Around(frame, run_facts(reading), here, reading.inside, items, since_submission(reading))
+
+
+def since_submission(reading: Reading) -> str:
+    """That decisions taken after the submission moved the level, empty where they did not: lists and
+    statistics keep what was submitted."""
+    then, now = reading.submitted_level, reading.lensed.lenses.cards["provisional"].level
+    if then is None or then == now:
+        return ""
+    return gettext(
+        "提交时现有证据支持%(then)s；加上提交后的评审结论，现为%(now)s。列表和统计仍用提交时的结果。"
+    ) % {
+        "then": level_name(then),
+        "now": level_name(now),
+    }
 
 
 def run_facts(reading: Reading) -> RunFacts | None:

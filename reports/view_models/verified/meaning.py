@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from assessments.queries.frame import AssessmentFrame
+from assessments.queries.verification.shared import SharedLine, record_names
 from engine.evidence.judging import authenticity_warning
 from reports.view_models.identity import Addresses
 from reports.view_models.verified.around import Around, Reading, around
@@ -65,14 +70,59 @@ class AuthenticityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRow:
+    """A record type that another hospital handed in too. ``hospital``: only for a bureau above both."""
+
+    record: str
+    how: str
+    first: bool
+    on: date
+    hospital: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticityGroup:
+    """One kind of check at the places where it found nothing remarkable or could not judge."""
+
+    label: str
+    calm: int
+    rows: tuple[AuthenticityRow, ...]
+
+    @property
+    def not_judged(self) -> int:
+        return len(self.rows) - self.calm
+
+
+@dataclass(frozen=True, slots=True)
 class AuthenticityPage:
     around: Around
     rows: tuple[AuthenticityRow, ...]
     warnings: int
+    shared: tuple[SharedRow, ...]
+
+    @property
+    def warned(self) -> tuple[AuthenticityRow, ...]:
+        return tuple(row for row in self.rows if row.state == "warns")
+
+    @property
+    def groups(self) -> tuple[AuthenticityGroup, ...]:
+        return _by_check(self.rows)
 
     @property
     def frame(self) -> AssessmentFrame:
         return self.around.frame
+
+
+def _by_check(rows: Sequence[AuthenticityRow]) -> tuple[AuthenticityGroup, ...]:
+    """Rows nobody has to look at, together by check."""
+    rest: dict[str, list[AuthenticityRow]] = {}
+    for row in rows:
+        if row.state != "warns":
+            rest.setdefault(row.label, []).append(row)
+    return tuple(
+        AuthenticityGroup(label, sum(row.state == "calm" for row in found), tuple(found))
+        for label, found in rest.items()
+    )
 
 
 def meaning_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses) -> MeaningPage:
@@ -125,12 +175,25 @@ def fragmentation_of(reading: Reading) -> Fragmentation:
     )
 
 
-def authenticity_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses) -> AuthenticityPage:
+def authenticity_page(
+    reading: Reading, frame: AssessmentFrame, addresses: Addresses, shared: Sequence[SharedLine]
+) -> AuthenticityPage:
+    """``shared``: what the person may know of content handed in by two hospitals."""
     rows = authenticity_rows(reading)
     return AuthenticityPage(
         around(reading, frame, "authenticity", addresses.items),
         rows,
-        sum(row.state == "warns" for row in rows),
+        sum(row.state == "warns" for row in rows) + len(shared),
+        tuple(
+            SharedRow(
+                record_names((line.record,))[0],
+                line.how,
+                line.first,
+                timezone.localtime(line.noticed_at).date(),
+                line.hospital,
+            )
+            for line in shared
+        ),
     )
 
 

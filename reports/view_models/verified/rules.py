@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext
 
 from assessments.queries.frame import AssessmentFrame
@@ -13,6 +14,7 @@ from assessments.queries.verification.wanted import records_of
 from engine.evidence.catalogue.values import Rule
 from engine.evidence.counts import Split
 from engine.evidence.judging import STATUS_WORDS, Finding
+from engine.evidence.wording import figure
 from reports.view_models.identity import Addresses
 from reports.view_models.verified.around import Around, Reading, around
 from reports.view_models.words import lang
@@ -20,6 +22,7 @@ from rubrics.queries import get_catalogue
 
 STATES = ("refuted", "supported", "could_not_check", "not_applicable")
 MOST_SPLITS = 40
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class RuleRow:
     exceptions: int
     reason: str
     supplied: bool
+    statistic: bool = False  # judged by a figure, not by the share that conforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class RulesPage:
+    """``rows`` are those of one page of ``pages``; ``total``: rules before any filter but the record type."""
+
     around: Around
     rows: tuple[RuleRow, ...]
+    pages: Page[RuleRow]
     states: tuple[Choice, ...]
     dimensions: tuple[Choice, ...]
     record: str
@@ -160,6 +167,7 @@ def rules_page(
     state: str = "",
     dimension: str = "",
     record: str = "",
+    page: str = "",
 ) -> RulesPage:
     """No query. Refuted rules first, then those with most exceptions."""
     catalogue = get_catalogue()
@@ -177,9 +185,11 @@ def rules_page(
     ]
     shown.sort(key=lambda row: (STATES.index(row.status), -row.exceptions, row.id))
     named = catalogue.records.get(record)
+    pages = Paginator(shown, PER_PAGE).get_page(page)
     return RulesPage(
         around=around(reading, frame, "rules", addresses.items),
-        rows=tuple(shown),
+        rows=tuple(pages.object_list),
+        pages=pages,
         states=tuple(
             Choice(value, lang(STATUS_WORDS[value]), states[value], value == state)  # type: ignore[index]
             for value in STATES
@@ -210,12 +220,22 @@ def rule_row(reading: Reading, rule: Rule) -> RuleRow:
         dimension=rule.dimension,
         status=finding.status,
         status_word=lang(STATUS_WORDS[finding.status]),
-        counts=reading.counts(finding.numerator, finding.denominator) if finding.denominator else "",
+        counts=_row_counts(reading, finding),
         percent="" if few or finding.share is None else _percent(finding),
         exceptions=0 if few else max(0, finding.exceptions),
         reason=too_few_to_judge() if few else lang(finding.reason) if finding.status != "supported" else "",
         supplied=finding.supplied,
+        statistic=finding.comparison is not None,
     )
+
+
+def _row_counts(reading: Reading, finding: Finding) -> str:
+    """``94 / 100``; of a statistic the rows behind it, because its figure is no share of what conforms."""
+    if not finding.denominator:
+        return ""
+    if finding.comparison is not None:
+        return gettext("依据%(n)s条") % {"n": reading.count(finding.denominator)}
+    return reading.counts(finding.numerator, finding.denominator)
 
 
 def too_few_to_judge() -> str:
@@ -226,7 +246,7 @@ def too_few_to_judge() -> str:
 def _percent(finding: Finding) -> str:
     """Never 100% with exceptions, never 0% with hits: the share is cut, not rounded up."""
     if finding.comparison is not None:
-        return f"{finding.share}"
+        return "" if finding.share is None else figure(finding.share)
     hundredths = finding.numerator * 10000 // finding.denominator if finding.denominator else 0
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 

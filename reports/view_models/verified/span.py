@@ -82,6 +82,15 @@ class SpanRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WarnedItem:
+    """An item whose claimed ratio lies far from what related data suggest: a hint, level by level."""
+
+    code: str
+    name: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SpanPage:
     """Context ``page`` of reports/verified/span.html. No query."""
 
@@ -98,7 +107,7 @@ class SpanPage:
     refuted: tuple[RefutedItem, ...]
     open_items: tuple[OpenItem, ...]
     rows: tuple[SpanRow, ...]
-    warnings: tuple[str, ...]
+    warned: tuple[WarnedItem, ...]
     from_data: str
 
     @property
@@ -123,7 +132,7 @@ def span_page(reading: Reading, frame: AssessmentFrame, addresses: Addresses) ->
         refuted=refuted_items(reading, fall),
         open_items=open_items(reading),
         rows=span_rows(reading),
-        warnings=tuple(lang(warning.reason) for warning in lenses.warnings),
+        warned=warned_items(reading),
         from_data=from_data_sentence(reading),
     )
 
@@ -225,6 +234,18 @@ def _open_clause(reading: Reading, item: Item, verdict: Verdict) -> OpenClause:
         text=lang(clause.text),
         word=lang(WORDS[verdict.word]),
         would=would,
+    )
+
+
+def warned_items(reading: Reading) -> tuple[WarnedItem, ...]:
+    """In the order of the standard."""
+    sentences: dict[str, list[str]] = {}
+    for warning in reading.lensed.lenses.warnings:
+        sentences.setdefault(warning.item, []).append(lang(warning.reason))
+    return tuple(
+        WarnedItem(item.code, lang(item.name), tuple(sentences[item.code]))
+        for item in reading.rubric.items
+        if item.code in sentences
     )
 
 

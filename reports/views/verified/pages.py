@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from assessments.models import Assessment, VerificationRun
 from assessments.permissions import is_staff_of
 from assessments.queries.frame import AssessmentFrame, read_frame
+from assessments.queries.verification.shared import shared_lines
 from assessments.views.door import behind_the_door
 from reports.permissions import check_can_read_result
 from reports.standing import standing_of, with_evidence
@@ -21,7 +22,7 @@ from reports.view_models.verified.loops import loops_page
 from reports.view_models.verified.meaning import authenticity_page, meaning_page
 from reports.view_models.verified.rules import STATES, records_page, rule_page, rules_page
 from reports.view_models.verified.span import span_chart, span_page
-from reports.views.reading import addresses_of, figure_response
+from reports.views.reading import addresses_of, chart_response
 from rubrics.queries import get_catalogue
 
 MOST_RUNS = 20
@@ -52,7 +53,7 @@ def verified(request: HttpRequest, assessment: UUID) -> HttpResponse:
     key = request.GET.get("figure")
     _found, reading, addresses, frame = _read(request, assessment, framed=key is None)
     if key is not None:
-        return figure_response(span_chart(reading, key, addresses))
+        return chart_response(request, span_chart(reading, key, addresses))
     assert frame is not None
     return render(request, "reports/verified/span.html", {"page": span_page(reading, frame, addresses)})
 
@@ -71,6 +72,7 @@ def verified_rules(request: HttpRequest, assessment: UUID) -> HttpResponse:
         state=state if state in STATES else "",
         dimension=request.GET.get("dimension", ""),
         record=request.GET.get("record", ""),
+        page=request.GET.get("page", ""),
     )
     return render(request, "reports/verified/rules.html", {"page": page})
 
@@ -115,11 +117,11 @@ def verified_meaning(request: HttpRequest, assessment: UUID) -> HttpResponse:
 @behind_the_door
 @require_GET
 def verified_authenticity(request: HttpRequest, assessment: UUID) -> HttpResponse:
-    _found, reading, addresses, frame = _read(request, assessment)
+    """One more query: content that another hospital handed in too."""
+    found, reading, addresses, frame = _read(request, assessment)
     assert frame is not None
-    return render(
-        request, "reports/verified/authenticity.html", {"page": authenticity_page(reading, frame, addresses)}
-    )
+    page = authenticity_page(reading, frame, addresses, shared_lines(found, request.user))
+    return render(request, "reports/verified/authenticity.html", {"page": page})
 
 
 @behind_the_door

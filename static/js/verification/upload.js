@@ -55,8 +55,10 @@ function send(zone, files) {
     body.append("paths", path);
   }
   if (zone.querySelector("[name=run_after]")?.checked) body.append("run_after", "1");
-  const clause = zone.querySelector("[name=clause]");
-  if (clause) body.append("clause", clause.value);
+  for (const name of ["clause", "replaces", "title"]) {
+    const given = zone.querySelector(`[name=${name}]`);
+    if (given?.value) body.append(name, given.value);
+  }
   const request = new XMLHttpRequest();
   request.open("POST", zone.action);
   request.setRequestHeader("X-CSRFToken", csrfToken());
@@ -68,7 +70,8 @@ function send(zone, files) {
     bar.remove();
     if (request.status === 200) {
       words.textContent = JSON.parse(request.responseText).sentence;
-      window.location.reload();
+      if (zone.dataset.then) window.location.assign(zone.dataset.then);
+      else window.location.reload();
     } else {
       row.classList.add("is-refused");
       const plain = (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");

@@ -250,7 +250,7 @@ JSON = st.recursive(
     content=st.dictionaries(st.sampled_from(["identifier", "subject", "category", "code", "class", "status", "result", "participant", "component", "referenceRange",
                                              "name", "period", "encounter", "basedOn", "text", "contained", "valueString", "meta", "id", "source"]), JSON, max_size=8),
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_no_shape_of_json_crashes(
     tmp_path_factory: pytest.TempPathFactory, kind: str, content: dict[str, Any]
 ) -> None:
@@ -260,3 +260,18 @@ def test_no_shape_of_json_crashes(
     for batch in read_messages(path, on_malformed=damaged.append):
         assert all(isinstance(value, str) for row in batch.rows for value in row.values())
     assert not damaged
+
+
+def test_the_local_id_of_a_contained_resource_is_no_number_of_anything(tmp_path: Path) -> None:
+    request = {
+        "resourceType": "ServiceRequest", "status": "active", "intent": "order", "identifier": [{"value": "R1"}],
+        "category": [{"coding": [{"code": "laboratory"}]}], "specimen": [{"reference": "#s1"}],
+        "contained": [{"resourceType": "Specimen", "id": "s1", "type": {"coding": [{"code": "XUE"}]}}],
+        "requisition": {"value": "O1"},
+    }  # fmt: skip
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(request))
+    batches = {batch.record: batch for batch in read_messages(path, on_malformed=lambda _: None)}
+    (row,) = batches["lab_request"].rows
+    assert (row["specimen_no"], row["specimen_code"]) == ("", "XUE")
+    assert (row["request_no"], row["order_no"]) == ("R1", "O1")

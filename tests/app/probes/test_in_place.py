@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import logging
 import os
-import shutil
-import warnings
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,10 +17,11 @@ import pytest
 
 from assessments.probes.in_place import open_in_place
 from assessments.probes.quoting import identifier, literal
-from engine.evidence.rules.running import rows_from
+from engine.evidence.rules.querying import rows_from
 from engine.evidence.tables import FILE, ROW, SYSTEM
 from tests.app.probes.test_package_times import READABLE
 
+PLACE = f"zp_in_place_{os.getpid()}"  # two processes may use one server
 WINDOW = (date(2026, 7, 1), date(2026, 9, 30))
 TIMES = [
     *READABLE,
@@ -163,20 +161,20 @@ def postgres() -> Iterator[Any]:
     if not address:
         pytest.skip("needs the PostgreSQL cluster of the test command")
     with psycopg.connect(address, autocommit=True) as plain:
-        plain.execute("drop schema if exists zp_in_place cascade; create schema zp_in_place")
-        plain.execute("set search_path to zp_in_place")
+        plain.execute(f"drop schema if exists {PLACE} cascade; create schema {PLACE}")
+        plain.execute(f"set search_path to {PLACE}")
         create(plain.execute)
         plain.execute("create table typed (no double precision, at timestamptz, flag boolean)")
         plain.execute("insert into typed values (17, '2026-07-01 00:05:09.7+00', true), (null, null, null)")
         connection = ibis.connect(address)
         yield connection
         connection.disconnect()
-        plain.execute("drop schema zp_in_place cascade")
+        plain.execute(f"drop schema {PLACE} cascade")
 
 
 def in_schema(document: Any) -> Any:
     for source in document.sources:
-        source.source = f"zp_in_place.{source.source}"
+        source.source = f"{PLACE}.{source.source}"
     return document
 
 
@@ -184,9 +182,11 @@ def in_schema(document: Any) -> Any:
 @pytest.mark.database
 def test_tables_of_postgresql_say_what_files_say(package, catalogue, postgres) -> None:
     found = open_in_place(postgres, in_schema(mapping()), catalogue=catalogue, window=WINDOW)
-    assert all(one.name.startswith("zp_in_place.") for one in found.tables.files)
+    assert all(one.name.startswith(f"{PLACE}.") for one in found.tables.files)
     files = tuple(
-        type(one)(**{**{f: getattr(one, f) for f in one.__slots__}, "name": one.name[12:]})
+        type(one)(
+            **{**{f: getattr(one, f) for f in one.__slots__}, "name": one.name.removeprefix(f"{PLACE}.")}
+        )
         for one in found.tables.files
     )
     tables = type(found.tables)(**{**vars(found.tables), "files": files})
@@ -197,44 +197,11 @@ def test_tables_of_postgresql_say_what_files_say(package, catalogue, postgres) -
 @pytest.mark.database
 def test_types_of_postgresql_keep_what_they_say(catalogue, postgres) -> None:
     columns = {"no": "request_no", "at": "result_reported_at", "flag": "external_origin"}
-    source = SimpleNamespace(source="zp_in_place.typed", record="lab_result", columns=columns)
+    source = SimpleNamespace(source=f"{PLACE}.typed", record="lab_result", columns=columns)
     found = open_in_place(postgres, SimpleNamespace(sources=[source]), catalogue=catalogue)
     rows = found.tables.tables["lab_result"].select("request_no", "result_reported_at", "external_origin")
     read = [tuple(map(str, row)) for row in rows_from(postgres, str(postgres.compile(rows)))]
     assert sorted(read) == [("17", "2026-07-01 08:05:09", "True"), ("None", "None", "None")]
-
-
-@pytest.fixture
-def spark(tmp_path: Path) -> Iterator[Any]:
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is an optional extra")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, and no java was found")
-    session = (
-        sql.SparkSession.builder.master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.sql.adaptive.enabled", "false")
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .config("spark.sql.warehouse.dir", str(tmp_path))
-        .config("spark.local.dir", str(tmp_path))
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    logging.getLogger("py4j").setLevel(logging.WARNING)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name, (header, lines) in content().items():
-            schema = ", ".join(f"`{column}` string" for column in header)
-            session.createDataFrame([tuple(line) for line in lines], schema).createOrReplaceTempView(name)
-        yield ibis.pyspark.connect(session)
-        session.stop()
-
-
-def test_tables_of_spark_say_what_files_say(package, catalogue, spark) -> None:
-    says_the_same(open_in_place(spark, mapping(), catalogue=catalogue, window=WINDOW), package)
 
 
 def test_a_table_that_is_not_there_is_refused_and_the_rest_goes_on(catalogue) -> None:

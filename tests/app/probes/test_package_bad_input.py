@@ -250,3 +250,12 @@ def test_every_sentence_says_something_in_both_languages() -> None:
 def test_a_time_that_is_a_datetime_is_not_changed_by_reading(folder, opened) -> None:
     put(folder, "tested_at\n2026-07-01 08:05:09\n")
     assert rows(opened(), "lab_result", "tested_at") == [(datetime(2026, 7, 1, 8, 5, 9),)]
+
+
+def test_files_of_one_system_that_tell_of_the_same_records_differently_are_noted(folder, opened) -> None:
+    header = "specimen_no,request_no\n"
+    put(folder, header + "S1,1\nS2,2\n", "specimen@LIS-1.csv")
+    put(folder, header + "S2,9\nS3,3\n", "specimen@LIS-2.csv")
+    put(folder, header + "S1,1\n", "specimen@HIS.csv")
+    [note] = [note for one in opened().tables.files for note in one.notes]
+    assert note.zh.startswith("1条记录在specimen@LIS-1.csv里也有")

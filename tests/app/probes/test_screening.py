@@ -92,12 +92,12 @@ def test_what_only_resembles_it_is_not_found(value: str) -> None:
 
 
 def test_tokens_never_hit() -> None:
-    made = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(3000)]
-    made += [hashlib.md5(str(n).encode(), usedforsecurity=False).hexdigest().upper() for n in range(3000)]
-    made += [str(uuid.UUID(int=random.Random(n).getrandbits(128))) for n in range(3000)]
+    made = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(1000)]
+    made += [hashlib.md5(str(n).encode(), usedforsecurity=False).hexdigest().upper() for n in range(1000)]
+    made += [str(uuid.UUID(int=random.Random(n).getrandbits(128))) for n in range(1000)]
     made += ["0123" * 8, "1381234567800000000000000000abcd"]
     assert not table(patient_id=made, patient_name=made[::-1], 备注=made)
-    assert all(is_token(token) for token in made[:6000])
+    assert all(is_token(token) for token in made[:2000])
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from engine.evidence import wording
 from engine.evidence.catalogue.checks import Comparison
 from engine.evidence.catalogue.values import AuthenticityCheck
 from engine.evidence.counts import AuthenticityCount, RuleCount
@@ -113,7 +115,7 @@ def test_a_share_never_stands_without_its_counts_and_never_looks_better_than_it_
     nearly = judge(OWN, RuleCount("FC-1", 99_999, 100_000), RUBRIC)
     assert "99.99%" in nearly.reason.en
     assert "99,999 of 100,000" in nearly.reason.en
-    assert "1 exceptions" in nearly.reason.en
+    assert "1 exception." in nearly.reason.en
     below = judge(OWN, RuleCount("FC-1", 949_999, 1_000_000), RUBRIC)
     assert "94.99%" in below.reason.zh
     assert "949,999" in below.reason.zh
@@ -172,3 +174,24 @@ def test_authenticity_warns_only_with_enough_rows_and_only_out_of_bounds() -> No
     assert authenticity_warning(check, of("0.9", 100)) is None
     assert authenticity_warning(check, of("0.5", 99)) is None
     assert authenticity_warning(check, of(None, 0)) is None
+
+
+@pytest.mark.parametrize(
+    ("op", "zh", "en"),
+    [
+        ("<", "低于0.5", "< 0.5"),
+        ("<=", "不高于0.5", "≤ 0.5"),
+        (">", "高于0.5", "> 0.5"),
+        (">=", "不低于0.5", "≥ 0.5"),
+    ],
+)
+def test_a_bound_is_words_in_chinese_and_a_sign_in_english(op: Any, zh: str, en: str) -> None:
+    said = wording.bound(Comparison(op, (Decimal("0.50"),)))
+    assert (said.zh, said.en) == (zh, en)
+
+
+def test_one_row_is_one_row_and_two_are_rows() -> None:
+    assert wording.counted(1, "row") == "1 row"
+    assert wording.counted(1280, "row") == "1,280 rows"
+    assert wording.counted(2, "ratio or index", "ratios or indices") == "2 ratios or indices"
+    assert wording.too_few(1, 30).en.startswith("Only 1 row, fewer")

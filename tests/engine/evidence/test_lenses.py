@@ -209,6 +209,7 @@ def test_a_facade_falls_far_and_the_page_can_say_why(emr: Rubric, delivered: Cat
     fall = why_it_falls(emr, found)
     assert fall.parts
     assert all(part.text.zh and part.text.en for part in fall.parts)
+    assert [each.item for each in fall.items if each.points and not each.parts] == []
 
 
 def test_honest_data_refute_nothing(emr: Rubric, delivered: Catalogue) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.evidence.catalogue.checks import StatisticCheck
 from engine.evidence.counts import RuleCount, RunCounts
+from engine.evidence.falling import why_it_falls
 from engine.evidence.findings_json import canonical_bytes, differences, findings_from_json, findings_to_json
 from engine.evidence.judging import judge
 from engine.evidence.lenses import Lenses, lenses_of, no_counts
@@ -49,6 +50,14 @@ def test_the_engine_agrees_with_the_naive_reading_of_the_text(seed: int) -> None
     for lens, scores in naive_scores(case).items():
         mine = {code: Fraction(result.score) for code, result in lenses.cards[lens].items.items()}  # type: ignore[index]
         assert mine == scores, lens
+
+
+@given(SEEDS, POLICIES)
+@settings(max_examples=300, deadline=None)
+def test_every_item_that_loses_points_has_a_reason_that_can_be_read(seed: int, index: str) -> None:
+    rubric = random_case(seed)[0]
+    fall = why_it_falls(rubric, seen(seed, policy=Policy(index=index)))  # type: ignore[arg-type]
+    assert [each.item for each in fall.items if each.points and not each.parts] == []
 
 
 @few

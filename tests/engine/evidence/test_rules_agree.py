@@ -8,7 +8,7 @@ from dataclasses import asdict
 import ibis
 import pytest
 
-from engine.evidence.catalogue.checks import StatisticCheck
+from engine.evidence.catalogue.checks import CompletenessCheck, IntegrationCheck, StatisticCheck
 from engine.evidence.catalogue.values import Catalogue, Rule
 from engine.evidence.counts import RuleCount
 from engine.evidence.rules import count_rule
@@ -22,6 +22,24 @@ def rules_on_records(catalogue: Catalogue) -> list[Rule]:
     return [
         r for r in catalogue.rules.values() if r.check is not None and not isinstance(r.check, StatisticCheck)
     ]
+
+
+def one_rule_of_each_shape(catalogue: Catalogue) -> list[Rule]:
+    """Rules that differ in what their SQL is made of; writing its SQL costs more than everything else."""
+    shapes: dict[object, Rule] = {}
+    for rule in rules_on_records(catalogue):
+        check = rule.check
+        kinds: tuple[object, ...] = ()
+        if isinstance(check, IntegrationCheck):
+            fields = catalogue.records[check.left].fields
+            types = frozenset(fields[p.left].type for key in check.keys for p in key) - {"string", "code"}
+            kinds = (check.right == "dictionary", bool(check.keys_when), types, check.left == check.right)
+        if isinstance(check, CompletenessCheck):
+            kinds = (check.length is None, check.unique, check.exists_in is None)
+        signs = tuple(getattr(check, "signs", ()))[:2]
+        shape = (type(check), bool(rule.supports_where), bool(getattr(check, "pairs", ())), len(signs), kinds)
+        shapes.setdefault(shape, rule)
+    return list(shapes.values())
 
 
 def comparable(count: RuleCount) -> dict[str, object]:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.evidence.catalogue.values import Catalogue
 from engine.evidence.rules import count_rule
-from engine.evidence.rules.running import rows_from
+from engine.evidence.rules.querying import rows_from
 from engine.evidence.rules.texts import Texts
 from engine.evidence.tables import Tables
 from tests.engine.evidence.canonical_tables import tables_of
@@ -84,6 +84,32 @@ def test_failing_places_are_twenty_at_most_and_never_hold_a_value(catalogue: Cat
     assert [place.row for place in count.failing] == list(range(1, 21))
     assert {place.fields for place in count.failing} == {("ref_no",)}
     assert "secret" not in repr(count)
+
+
+def test_a_row_that_fails_many_times_is_one_place_with_all_its_fields(catalogue: Catalogue) -> None:
+    rule = catalogue.rules["01.01.6-timeliness-2"]  # order, then the pharmacist's review of it
+    order = {"order_class": "medication", "care_setting": "inpatient"}
+    early, late = "2026-01-02 08:00:00", "2026-01-03 08:00:00"
+    orders = [row(1, "HIS", order_no="n1", ordered_at=late, **order)]
+    orders += [row(i, "HIS", order_no=f"n{i}", ordered_at=early, **order) for i in range(2, 40)]
+    given = {"order_no": "n1", "care_setting": "inpatient"}
+    reviews = [row(i, "PASS", reviewed_at=early, **given) for i in range(1, 30)]  # all before the order
+    reviews += [row(30, "PASS", reviewed_at=None, **given)]
+    late_ones = [{"order_no": f"n{i}", "care_setting": "inpatient"} for i in range(2, 40)]
+    reviews += [row(31 + i, "PASS", reviewed_at=None, **one) for i, one in enumerate(late_ones)]
+    count = count_rule(rule, tables(catalogue, {"order": orders, "pharmacist_review": reviews}), catalogue)
+    assert (count.numerator, count.denominator) == (0, 30 + 38)
+    assert [place.row for place in count.failing] == list(range(1, 21))
+    assert count.failing[0].fields == ("ordered_at", "reviewed_at")
+    assert {place.fields for place in count.failing[1:]} == {("reviewed_at",)}
+
+
+def test_splits_and_places_of_all_groups_are_told_together(catalogue: Catalogue) -> None:
+    left = [replace(pushed(i, "APP", f"r{i}"), department=f"科{i % 7}") for i in range(1, 200)]
+    count = counted(catalogue, left, [report(1, "LIS", "r7")])
+    assert [place.row for place in count.failing] == [i for i in range(1, 22) if i != 7]
+    assert sum(split.denominator for split in count.splits) == count.denominator == 199
+    assert [split.department for split in count.splits] == [f"科{i}" for i in range(7)]
 
 
 def test_a_query_that_breaks_off_says_nothing_instead_of_zero(catalogue: Catalogue) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.evidence.authenticity import count_authenticity, equal_coefficients
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.evidence.authenticity import count_authenticity, count_check, equal_coefficients
 from engine.evidence.counts import LoopCount, MetricCount, RuleCount
 from engine.evidence.decision_support import check_of_target, count_topics, topic_facts
 from engine.evidence.fragmentation import count_fragmentation
@@ -185,3 +189,28 @@ def test_a_second_hospital_of_the_same_layout_writes_no_sql_anew_and_gets_its_ow
     written = TEXTS.written
     assert loop_of(critical(), critical(request_no="S")).complete == 2
     assert TEXTS.written == written
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, at(8), at(9)]),
+            st.sampled_from([None, at(10), at(11)]),
+            st.sampled_from([None, "甲", "乙"]),
+        ),
+        max_size=9,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_copied_rows_are_found_whether_their_moments_are_crowded_alone_or_empty(
+    drawn: list[tuple[Any, Any, Any]],
+) -> None:
+    same = {"patient_id": "P", "critical_value": "9", "care_setting": "inpatient", "report_no": "R"}
+    rows = [
+        {"request_no": f"N{n}", **same, "alarmed_at": alarmed, "handled_at": handled, "handler": who}
+        for n, (alarmed, handled, who) in enumerate(drawn)
+    ]
+    tables = hand_made(catalogue(), {"lab_critical_value": rows})[1]
+    check = replace(catalogue().authenticity["AU-08"], applies_to=(("lab_critical_value", "request_no"),))
+    [count] = count_check(check, catalogue(), tables, None, {})
+    assert count.value == (Decimal(len(drawn) - len(set(drawn))) / len(drawn) if drawn else None)

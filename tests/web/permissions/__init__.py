@@ -17,7 +17,7 @@ called ``ROWS``: url name -> ``Row``::
 
 - ``kwargs``: from the world to the arguments of the address (left out: none); ``query``: ``?target=3``.
 - ``get, post, put, patch, delete``: an ``Ask`` each. A method left out must answer 405 to everybody
-  who is signed in (a sample is asked), and send the anonymous to sign-in (``json=True`` on the row: 403 for the anonymous).
+  who is signed in (a sample is asked), and send the anonymous to sign-in (``json=True`` on the row: 401 for the anonymous).
 - ``Ask(expect(...), data=..., json=..., kwargs=..., headers=...)``: the payload from the world: ``data`` a form
   (files too), ``json`` a JSON body; ``kwargs`` replaces the row's for this method. Give a payload that succeeds for
   whoever may: then 302 or 200 is right for them and wrong for others. ``data=lambda w: {}`` shows that
@@ -28,6 +28,9 @@ called ``ROWS``: url name -> ``Row``::
 named gets ``others``; the anonymous get ``SIGN_IN`` unless named. An expectation is a status, or
 ``SIGN_IN`` (302 to the sign-in page). 302 means: somewhere else, but not to sign-in.
 ``EVERYBODY(200)`` is ``expect(others=200)``.
+
+A row of the HTTP interface is written ``api(kwargs, scopes={"get": "assessments:read"}, get=Ask(...))``: ``scopes`` says
+for every method what a key must have been made for ("": any key), and a test tries keys with and without it.
 
 404: the person must not know that it exists. 403: it is visible, but this is not for the person, and a
 sentence says why. 405: the address knows no such method.

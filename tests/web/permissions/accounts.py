@@ -32,6 +32,25 @@ ROWS = {
             data=lambda w: {"name": "示例", "email": "", "language": "en", "time_zone": "Asia/Shanghai"},
         ),
     ),
+    "tokens": Row(
+        get=Ask(EVERYBODY(200)),
+        post=(
+            Ask(EVERYBODY(400), data=lambda w: {}, about="nothing chosen"),
+            Ask(
+                expect(others=400, owner=200),
+                data=lambda w: {
+                    "name": "示例程序",
+                    "days": "30",
+                    "scopes": ["assessments:read"],
+                    "password": "owner-pass-phrase",
+                },
+                about="the owner's password",
+            ),
+        ),
+    ),
+    "token-revoke": Row(
+        kwargs=lambda w: {"token": w.token.public_id}, post=Ask(expect(others=404, owner=302))
+    ),
     "password": Row(
         get=Ask(EVERYBODY(200)), post=Ask(EVERYBODY(400), data=lambda w: {"old_password": "wrong"})
     ),

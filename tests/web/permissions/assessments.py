@@ -135,6 +135,7 @@ def _saving(path: str, before: object, to: object, may: Expectation) -> Row:
     return Row(
         kwargs=_of("draft"),
         json=True,
+        scopes={"patch": "assessments:write"},
         patch=_api(
             (
                 Ask(may, json=_change(path, before, to), about="a draft"),
@@ -287,6 +288,7 @@ ROWS: dict[str, Row] = {
     "api-answers": Row(
         kwargs=_of_item("draft"),
         json=True,
+        scopes={"get": "assessments:read", "patch": "assessments:write"},
         get=_api(_READING),
         patch=_api(
             (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.web.permissions.world import PEOPLE, World
@@ -61,12 +61,22 @@ class Row:
     put: Asks = None
     patch: Asks = None
     delete: Asks = None
-    json: bool = False  # an address of the JSON interface: the anonymous get 403, not a page
+    json: bool = False  # an address of the JSON interface: the anonymous get 401, not a page
+    scopes: Mapping[str, str] | None = None  # method -> what a key must be made for; "": any key
     open: bool = False  # needs nobody signed in: a missing method answers the anonymous 405 too
 
     def asks(self, method: str) -> tuple[Ask, ...]:
         written: Asks = getattr(self, method)
         if written is None:
-            anonymous: Status = 403 if self.json else NOT_ALLOWED if self.open else SIGN_IN
+            anonymous: Status = 401 if self.json else NOT_ALLOWED if self.open else SIGN_IN
             return (Ask(expect(others=NOT_ALLOWED, anonymous=anonymous), people=SAMPLE),)
         return written if isinstance(written, tuple) else (written,)
+
+
+def api(kwargs: FromWorld = nothing, *, scopes: Mapping[str, str], query: str = "", **methods: Asks) -> Row:
+    """A row of the HTTP interface: the anonymous get 401, and every method says its scope."""
+    told: dict[str, Any] = {}
+    for method, asks in methods.items():
+        listed = asks if isinstance(asks, tuple) else (asks,) if asks is not None else ()
+        told[method] = tuple(replace(ask, answers={**ask.answers, ANONYMOUS: 401}) for ask in listed)
+    return Row(kwargs=kwargs, query=query, json=True, scopes=scopes, **told)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from tests.factories.people import make_consultancy
 from tests.web.permissions.format import EVERYBODY, Ask, Row, expect
 from tests.web.permissions.world import World
 
@@ -36,6 +40,11 @@ def a_hospital(w: World) -> dict[str, Any]:
         "grade": "3A",
         "ownership": "public",
     }
+
+
+def an_engagement(w: World) -> dict[str, Any]:
+    other = make_consultancy("另一示例咨询机构")
+    return {"consultancy": other.public_id, "ends_on": timezone.localdate() + timedelta(30)}
 
 
 def a_person(w: World) -> dict[str, Any]:
@@ -94,6 +103,15 @@ ROWS = {
     ),
     "department-close": Row(kwargs=department, post=Ask(managing(302))),
     "department-reopen": Row(kwargs=department, post=Ask(managing(302))),
+    "engagement-grant": Row(
+        kwargs=here,
+        get=Ask(expect(others=404, **{**MAY_NOT, "owner": 200})),
+        post=Ask(expect(others=404, **{**MAY_NOT, "owner": 302}), data=an_engagement),
+    ),
+    "engagement-end": Row(
+        kwargs=lambda w: {**here(w), "engagement": w.engagement.public_id},
+        post=Ask(expect(others=404, **{**MAY_NOT, "owner": 302})),
+    ),
     "member-invite": Row(
         kwargs=here,
         get=(

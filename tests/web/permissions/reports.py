@@ -41,6 +41,11 @@ def reading(**row: object) -> Row:
 
 
 ROWS: dict[str, Row] = {
+    "report-check": Row(
+        open=True,
+        get=Ask(expect(others=200, anonymous=200)),
+        post=Ask(expect(others=422, anonymous=422), data=lambda w: {}, about="no file"),
+    ),
     "result": reading(),
     "gap": reading(query="?target=2"),
     "comparison": reading(),
@@ -66,6 +71,17 @@ ROWS: dict[str, Row] = {
         post=(
             Ask(staff(302), data=lambda w: {"target": "3", "language": "en"}),
             Ask(staff_and_bureau(302), data=lambda w: {"target": "3", "language": "en"}, kwargs=submitted),
+        ),
+    ),
+    "roadmap-request": Row(
+        kwargs=draft,
+        post=(
+            Ask(staff(302) | {"colleague": 403}, data=lambda w: {"form": "xlsx", "language": "en"}),
+            Ask(
+                staff(302) | {"colleague": 403, "reviewer": 403, "bureau_manager": 403},
+                data=lambda w: {"form": "pdf"},
+                kwargs=submitted,
+            ),
         ),
     ),
     "report-progress": Row(

@@ -62,6 +62,13 @@ ROWS: dict[str, Row] = {
             Ask(expect(others=403, system=400, bureau_manager=400), data=lambda w: {}, about="no file"),
         ),
     ),
+    "figures-export": Row(
+        kwargs=lambda w: {**_EMR, "year": 2018},
+        get=(
+            Ask(EVERYBODY(200), about="the table that came with the standard"),
+            Ask(EVERYBODY(404), kwargs=lambda w: {**_EMR, "year": 1999}, about="no such table"),
+        ),
+    ),
     "rubric-flags": Row(
         kwargs=lambda w: _EMR,
         get=Ask(EVERYBODY(200)),

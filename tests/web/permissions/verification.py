@@ -138,6 +138,37 @@ ROWS: dict[str, Row] = {
             ),
         ),
     ),
+    "bundle": Row(
+        kwargs=of("draft", bundle="bundle.public_id"),
+        get=(
+            Ask(staff(200), about="a draft"),
+            Ask(
+                staff(200, reviewer=403, bureau_manager=403),
+                kwargs=of("submitted", bundle="submitted_bundle.public_id"),
+                about="submitted: raw data are the hospital's own",
+            ),
+        ),
+    ),
+    "bundle-confirm": Row(
+        kwargs=of("draft", bundle="bundle.public_id"),
+        post=Ask(staff(403), about="nothing is asked about this bundle"),
+    ),
+    "bundle-destroy": Row(
+        kwargs=of("draft", bundle="bundle.public_id"),
+        post=(
+            Ask(staff(403, owner=302), data=lambda w: {"reason": "示例"}, about="a draft"),
+            Ask(
+                staff(403, owner=302, reviewer=403, bureau_manager=403),
+                data=lambda w: {"reason": "示例"},
+                kwargs=of("submitted", bundle="submitted_bundle.public_id"),
+                about="submitted: the result stays",
+            ),
+        ),
+    ),
+    "bundle-expiry": Row(
+        kwargs=of("draft", bundle="bundle.public_id"),
+        post=Ask(staff(403, owner=302, engineer=302), data=lambda w: {"expires_on": "2027-06-30"}),
+    ),
     "run-start": Row(
         kwargs=of("draft"),
         post=(Ask(runners(302), about="a draft"), Ask(both(403), kwargs=of("submitted"), about="submitted")),

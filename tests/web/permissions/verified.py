@@ -29,4 +29,5 @@ ROWS: dict[str, Row] = {
     "verified-meaning": reading(),
     "verified-authenticity": reading(),
     "verified-changes": reading(),
+    "verified-replay": reading(query="?index=minimum&year=1999&edition=nowhere"),
 }

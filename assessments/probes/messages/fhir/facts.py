@@ -79,7 +79,8 @@ class FactFinder:
     def _contained(self, resource: Resource, local: str, fact: str) -> str:
         for inner in within(resource.get("contained"), ()):
             if isinstance(inner, dict) and text(inner.get("id")).removeprefix("#") == local:
-                return (self.of(inner) or {}).get(fact, "")
+                # its id only holds within this resource: it is no number of anything
+                return (self.of({**inner, "id": ""}) or {}).get(fact, "")
         return ""
 
     def fact_of_report(self, resource: Resource, facts: tuple[str, ...]) -> str:

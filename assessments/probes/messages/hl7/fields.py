@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from assessments.probes.messages.times import hl7_time
 
@@ -25,8 +25,7 @@ DOCUMENTS = frozenset(("NNCN", "NI", "SS", "SSN", "PPN", "DL", "IDCARD", "SFZ", 
 OWN_NUMBERS = ("PI", "PT", "MR", "MRN", "PE")
 
 
-@dataclass(frozen=True, slots=True)
-class Separators:
+class Separators(NamedTuple):
     field: str
     component: str
     repeat: str
@@ -81,7 +80,8 @@ def unescaped(text: str, separators: Separators) -> str:
     return re.sub(f"{escape}([^{escape}\r\n]*){escape}", meaning, text)
 
 
-Getter = Callable[[str, Separators, list[str]], str]  # of the field's text; the whole segment beside it
+Getter = Callable[[str, Separators], str]  # of the field's text, never empty
+VALUE = "value"  # the one kind of path that also needs the field before it: OBX-5 by its type in OBX-2
 
 
 def part(raw: str, separators: Separators, component: int, sub: int) -> str:
@@ -103,10 +103,11 @@ def part(raw: str, separators: Separators, component: int, sub: int) -> str:
 
 
 @cache
-def getter(path: str) -> tuple[str, int, Getter]:
+def getter(path: str) -> tuple[str, int, Getter | None]:
     """Segment and field number a path reads, and what makes a value of that field's text.
 
-    Raises ValueError for a wrong path.
+    None instead of the latter for a path of kind ``value``, which :func:`observed` reads. Raises
+    ValueError for a wrong path.
     """
     found = _PATH.fullmatch(path)
     if found is None:
@@ -115,30 +116,21 @@ def getter(path: str) -> tuple[str, int, Getter]:
     comp, inner = int(component or 1), int(sub or 1)
     first = comp == inner == 1
 
-    def plain(raw: str, separators: Separators, _: list[str]) -> str:
+    def plain(raw: str, separators: Separators) -> str:
         if raw.isalnum():  # no separator and nothing to trim: most of them
             return raw if first else ""
         if separators.repeat in raw:
             raw = raw.split(separators.repeat, 1)[0]
         return part(raw, separators, comp, inner)
 
-    def time(raw: str, separators: Separators, segment: list[str]) -> str:
-        return hl7_time(plain(raw, separators, segment))
+    def time(raw: str, separators: Separators) -> str:
+        return hl7_time(plain(raw, separators))
 
-    def person(raw: str, separators: Separators, _: list[str]) -> str:
+    def person(raw: str, separators: Separators) -> str:
         return person_name(raw, separators, None if component is None else comp, segment)
 
-    def patient(raw: str, separators: Separators, _: list[str]) -> str:
-        return own_number(raw, separators)
-
-    def text(raw: str, separators: Separators, _: list[str]) -> str:
-        return whole(raw, separators)
-
-    def value(raw: str, separators: Separators, segment: list[str]) -> str:
-        return observed(raw, segment[2], separators)
-
-    kinds: dict[str | None, Getter] = {
-        None: plain, "time": time, "person": person, "patient": patient, "text": text, "value": value,
+    kinds: dict[str | None, Getter | None] = {
+        None: plain, "time": time, "person": person, "patient": own_number, "text": whole, VALUE: None,
     }  # fmt: skip
     if kind not in kinds:
         raise ValueError(f"not a kind: {kind}")

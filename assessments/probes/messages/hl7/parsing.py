@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assessments.probes.messages.hl7.charsets import decode
 from assessments.probes.messages.hl7.fields import Separators, part, separators_of
@@ -30,8 +31,11 @@ class Order:
 
     def add(self, fields: Fields) -> None:
         name = fields[0]
-        self.first.setdefault(name, fields)
-        self.repeated.setdefault(name, []).append(fields)
+        if name in self.first:
+            self.repeated[name].append(fields)
+        else:
+            self.first[name] = fields
+            self.repeated[name] = [fields]
 
 
 @dataclass(slots=True)
@@ -81,9 +85,14 @@ def parse(raw: bytes) -> Message | str:
 
 def _segments(text: str, separator: str) -> Iterator[Fields]:
     """Split fields of every segment; a line that begins none continues the text of the one before."""
+    usual = _usual(separator)
     held = ""
-    for line in _BREAKS.split(text):
+    for line in text.split("\r") if "\n" not in text else _BREAKS.split(text):
         if not line:
+            continue
+        if held and line[:4] in usual:
+            yield held.split(separator)
+            held = line
             continue
         if held and not _begins(line, separator):
             line = line.lstrip(" \t\x0b\x00")
@@ -96,6 +105,15 @@ def _segments(text: str, separator: str) -> Iterator[Fields]:
         held = line
     if held:
         yield held.split(separator)
+
+
+@lru_cache(maxsize=64)
+def _usual(separator: str) -> frozenset[str]:
+    """How nearly every line begins, so that these need no closer look."""
+    names = OF_ORDER | frozenset(
+        ("PID", "PV1", "EVN", "DG1", "AL1", "SCH", "AIS", "TXA", "MSA", "PD1", "NK1", "PV2")
+    )
+    return frozenset(name + separator for name in names)
 
 
 def _begins(line: str, separator: str) -> bool:

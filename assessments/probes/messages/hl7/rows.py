@@ -1,15 +1,15 @@
-"""Rows of canonical records from one parsed message, by the mapping table."""
+"""What one parsed message tells: the raw texts that make rows of canonical records, by the mapping table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from assessments.probes.messages.hl7.fields import Separators, observed, part
-from assessments.probes.messages.hl7.parsing import Fields, Message, Order, Patient
-from assessments.probes.messages.hl7.tables import Condition, FieldPath, Hl7Table, RowTable, hl7_table
+from assessments.probes.messages.hl7.fields import Separators, getter, observed, part
+from assessments.probes.messages.hl7.parsing import Message, Order, Patient
+from assessments.probes.messages.hl7.sheets import Items, Told
+from assessments.probes.messages.hl7.tables import Fields, Hl7Table, RowTable, hl7_table
 
-Row = dict[str, str]
 NO_ORDER = Order()
 
 
@@ -18,8 +18,9 @@ def _tables_of(kind: str, event: str) -> tuple[RowTable, ...]:
     return hl7_table().of(kind, event)
 
 
-def rows_of(message: Message) -> Iterator[tuple[str, list[Row]]]:
-    """Record type and rows, for everything the message tells but the interface log."""
+def rows_of(message: Message) -> Iterator[tuple[RowTable, Told, Items | None]]:
+    """Everything the message tells but the interface log: for each row table what all rows of an
+    order share, and what makes each of them (None: one row)."""
     tables = _tables_of(message.kind, message.event)
     if not tables:
         return
@@ -43,23 +44,35 @@ def reference_of(message: Message) -> str:
     return ""
 
 
-def log_row(message: Message) -> Row:
-    """The interface log of a message: who sent what to whom and when."""
-    table = hl7_table().log
-    first = message.patients[0].first
-    acknowledged = _first(first, "MSA", 1, message.separators)
+def number_of(message: Message) -> str:
+    """The number of the message itself (MSH-10)."""
+    return _first({"MSH": message.header}, "MSH", 10, message.separators)
+
+
+def log_row(message: Message) -> Told:
+    """The row of the interface log: who sent what to whom and when."""
+    segments = message.patients[0].first
     facts = {
         "type": f"{message.kind}^{message.event}" if message.event else message.kind,
         "ref": reference_of(message),
-        "ack": acknowledged,
+        "ack": _first(segments, "MSA", 1, message.separators),
         "received": "",
     }
-    plan = table.plan(frozenset(first))
-    row = dict(plan.template)
-    for key, fact in plan.facts:
-        row[key] = facts[fact]
-    _fill(row, plan.base, first, message.separators, {})
-    return row
+    return _told(hl7_table().log, facts, segments)
+
+
+def answered(row: Told, by: Message) -> Told:
+    """A row of the log with the code and the time of the message that answers it."""
+    header, segments = by.header, by.patients[0].first
+    told, facts = list(row), hl7_table().log.facts
+    told[facts.index("ack")] = _first(segments, "MSA", 1, by.separators)
+    told[facts.index("received")] = _sent_at(header[7], by.separators) if len(header) > 7 else ""
+    return tuple(told)
+
+
+def _sent_at(raw: str, separators: Separators) -> str:
+    _, _, read = getter("MSH-7:time")
+    return read(raw, separators) if raw and read is not None else ""
 
 
 def system_of(message: Message) -> str | None:
@@ -72,44 +85,20 @@ def system_of(message: Message) -> str | None:
     return None
 
 
-def _first(segments: dict[str, Fields], name: str, at: int, separators: Separators) -> str:
+def _first(segments: Mapping[str, Fields], name: str, at: int, separators: Separators) -> str:
     fields = segments.get(name)
     if fields is None or at >= len(fields) or not fields[at]:
         return ""
-    return part(fields[at].split(separators.repeat, 1)[0], separators, 1, 1)
+    raw = fields[at]
+    return raw if raw.isalnum() else part(raw.split(separators.repeat, 1)[0], separators, 1, 1)
 
 
-def _fill(
-    row: Row,
-    columns: tuple[tuple[str, tuple[FieldPath, ...]], ...],
-    segments: dict[str, Fields],
-    separators: Separators,
-    read: dict[FieldPath, str],
-) -> None:
-    """The first alternative of each column that says something. ``read``: what was read before, for all rows."""
-    for key, paths in columns:
-        for path in paths:
-            fields = segments[path.segment]
-            at = path.at
-            if at >= len(fields):
-                continue
-            text = fields[at]
-            if not text:
-                continue
-            found = read.get(path)
-            if found is None:
-                found = read[path] = path.getter(text, separators, fields)
-            if found:
-                row[key] = found
-                break
-
-
-def _holds(condition: Condition, segments: dict[str, Fields], separators: Separators) -> bool:
-    path, found = condition.path, ""
-    fields = segments.get(path.segment)
-    if fields is not None and path.at < len(fields) and fields[path.at]:
-        found = path.getter(fields[path.at], separators, fields)
-    return (found in condition.values) is condition.wanted
+def _told(table: RowTable, facts: Mapping[str, str], segments: Mapping[str, Fields]) -> Told:
+    told = [facts[fact] for fact in table.facts]
+    for taking in table.base:
+        fields = segments.get(taking.segment)
+        told += taking.absent if fields is None else taking.of(fields)
+    return tuple(told)  # the collector need not look at a tuple of texts again
 
 
 class _Told:
@@ -119,64 +108,41 @@ class _Told:
         self.message, self.patient, self.order = message, patient, order
         self.separators = message.separators
         self.segments: dict[str, Fields] = {**patient.first, **order.first}
-        self.names = frozenset(self.segments)
         table = hl7_table()
         setting = _first(patient.first, "PV1", 2, self.separators)
         self.facts: dict[str, str] = {
             "setting": table.settings.get(setting.upper(), ""),
             "class": self._class(table),
         }
-        self.read: dict[FieldPath, str] = {}
-        self.read_items: dict[tuple[str, int], dict[FieldPath, str]] = {}
-        self._texts_read = False
 
-    def rows(self, tables: tuple[RowTable, ...], *, first: bool) -> Iterator[tuple[str, list[Row]]]:
+    def rows(
+        self, tables: tuple[RowTable, ...], *, first: bool
+    ) -> Iterator[tuple[RowTable, Told, Items | None]]:
+        said_class, setting = self.facts["class"], self.facts["setting"]
         for table in tables:
-            if table.classes is not None and self.facts["class"] not in table.classes:
+            if table.classes is not None and said_class not in table.classes:
                 continue
-            if table.settings is not None and self.facts["setting"] not in table.settings:
+            if table.settings is not None and setting not in table.settings:
                 continue
-            items = self._items(table.each, first)
-            if items:
-                yield table.record, self._rows_of(table, items)
-
-    def _items(self, each: str, first: bool) -> list[Fields | None]:
-        if each == "order":
-            return [None] if self.order.first else []
-        found: list[Fields | None] = []
-        if each == "message":
-            return [None] if first else []
-        found.extend(self.order.repeated.get(each, ()))
-        if first:
-            found.extend(self.patient.repeated.get(each, ()))
-        return found
-
-    def _rows_of(self, table: RowTable, items: list[Fields | None]) -> list[Row]:
-        segments, separators = self.segments, self.separators
-        for condition in table.conditions:
-            if not _holds(condition, segments, separators):
-                return []
-        if table.reads_texts:
-            self._read_texts()
-        plan = table.plan(self.names)
-        base = dict(plan.template)
-        for key, fact in plan.facts:
-            base[key] = self.facts[fact]
-        _fill(base, plan.base, segments, separators, self.read)
-        rows = []
-        for number, item in enumerate(items):
-            row = base.copy()
-            if item is not None:
-                segments[table.each] = item
-                if table.of_item and not all(_holds(c, segments, separators) for c in table.of_item):
+            if table.each in ("order", "message"):
+                if not (self.order.first if table.each == "order" else first):
                     continue
-                read = self.read_items.get((table.each, number))
-                if read is None:
-                    read = self.read_items[table.each, number] = {}
-                _fill(row, plan.changing, segments, separators, read)
-            if not table.require or all(row[key] for key in table.require):
-                rows.append(row)
-        return rows
+                items = None
+            else:
+                found = self._segments_named(table.each, first)
+                if not found:
+                    continue
+                take = table.item
+                items = [()] * len(found) if take is None else take.of_each(found)
+            if table.reads_texts:
+                self._read_texts()
+            yield table, _told(table, self.facts, self.segments), items
+
+    def _segments_named(self, name: str, first: bool) -> list[Fields]:
+        found = self.order.repeated.get(name, [])
+        if first and name in self.patient.repeated:
+            return found + self.patient.repeated[name]
+        return found
 
     def _class(self, table: Hl7Table) -> str:
         """What kind of order this is; see ``classes`` in hl7.yaml for the order of the sources."""
@@ -191,12 +157,9 @@ class _Told:
         section = _first(self.order.first, "OBR", 24, self.separators)
         if section.upper() in table.section_class:
             return table.section_class[section.upper()]
-        applications = " ".join(
-            self.message.header[at] for at in (3, 4, 5, 6) if at < len(self.message.header)
-        )
-        for word, named in table.application_class:
-            if word in applications.upper():
-                return named
+        named = _class_of_applications(" ".join(self.message.header[3:7]))
+        if named:
+            return named
         if "SPM" in self.order.first or _first(self.order.first, "OBR", 15, self.separators):
             return "lab"
         return self._class_of_results()
@@ -224,9 +187,8 @@ class _Told:
 
     def _read_texts(self) -> None:
         """Findings, conclusion and the whole text out of the OBX segments in reach."""
-        if self._texts_read:
+        if "note" in self.facts:
             return
-        self._texts_read = True
         conclusions = hl7_table().conclusions
         findings: list[str] = []
         concluded: list[str] = []
@@ -240,6 +202,13 @@ class _Told:
         self.facts["findings"] = "\n".join(findings)
         self.facts["conclusion"] = "\n".join(concluded)
         self.facts["note"] = "\n".join(findings + concluded)
+
+
+@lru_cache(maxsize=4096)
+def _class_of_applications(applications: str) -> str:
+    """The class that the names of the sending and the receiving system stand for; empty for none."""
+    words = hl7_table().application_class
+    return next((named for word, named in words if word in applications.upper()), "")
 
 
 def _says(text: str, word: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +16,24 @@ from assessments.probes.messages.hl7.fields import Getter, getter
 TABLE = Path(__file__).resolve().parent.parent / "hl7.yaml"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+Fields = list[str]
+VALUE_TYPE = 2  # OBX-2 says what OBX-5 is
+_EMPTY = [[""] * many for many in range(100)]  # no segment of the standard has as many fields
+
+
+@dataclass(frozen=True, slots=True)
 class FieldPath:
-    """One path of the table; the same object wherever the table writes it, so that a value is read once."""
+    """One path of the table; ``getter`` is None where OBX-5 is read by its type, OBX-2."""
 
     segment: str
     at: int
-    getter: Getter
+    getter: Getter | None
     of_item: bool  # reads the segment that makes the row, so it differs from row to row
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A canonical field: its alternatives in order, each a getter, or the name of a fact, or a constant."""
+    """A canonical field: its alternatives in order, each a path, or the name of a fact, or a constant."""
 
     key: str
     paths: tuple[FieldPath, ...]
@@ -43,18 +49,35 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is left of a row table for messages with certain segments: only what these can fill."""
+class Taking:
+    """The fields of one segment a row table reads, taken out of a split segment in one call.
 
-    template: Mapping[str, str]  # every key; constants filled
-    facts: tuple[tuple[str, str], ...]
-    base: tuple[tuple[str, tuple[FieldPath, ...]], ...]
-    changing: tuple[tuple[str, tuple[FieldPath, ...]], ...]
+    The name of the segment comes first, so what is taken is a tuple even of a single field.
+    """
+
+    segment: str
+    fields: tuple[int, ...]
+    take: Callable[[Fields], tuple[str, ...]]
+    wide: int  # so many fields a segment must have for all to be there
+    absent: tuple[str, ...]
+
+    def of(self, segment: Fields) -> tuple[str, ...]:
+        """Texts of the fields; empty for what stands beyond the segment's end."""
+        missing = self.wide - len(segment)
+        return self.take(segment) if missing <= 0 else self.take(segment + _EMPTY[missing])
+
+    def of_each(self, segments: list[Fields]) -> list[tuple[str, ...]]:
+        take, wide = self.take, self.wide
+        return [take(one) if len(one) >= wide else take(one + _EMPTY[wide - len(one)]) for one in segments]
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared by identity: the table is loaded once
 class RowTable:
-    """How one kind of message makes rows of one record type."""
+    """How one kind of message makes rows of one record type.
+
+    ``facts``, then what ``base`` takes, is what all rows of one order share; ``item`` takes what
+    differs from row to row. :meth:`place` says where among these a path finds its text.
+    """
 
     record: str
     of: frozenset[str]
@@ -62,14 +85,16 @@ class RowTable:
     classes: frozenset[str] | None
     settings: frozenset[str] | None
     conditions: tuple[Condition, ...]
-    of_item: tuple[Condition, ...]  # conditions that read the segment that makes the row
     require: tuple[str, ...]
     columns: tuple[Column, ...]
+    facts: tuple[str, ...]
+    base: tuple[Taking, ...]
+    item: Taking | None
     reads_texts: bool
+    places: Mapping[tuple[bool, str, int], int]
 
-    def plan(self, segments: frozenset[str]) -> Plan:
-        """What a message with these segments can fill (a message's segments are few of all there are)."""
-        return _plan(self, segments)
+    def place(self, path: FieldPath, at: int) -> int:
+        return self.places[path.of_item, path.segment, at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +140,6 @@ def hl7_table() -> Hl7Table:
     )
 
 
-@lru_cache(maxsize=4096)
-def _plan(table: RowTable, segments: frozenset[str]) -> Plan:
-    base: list[tuple[str, tuple[FieldPath, ...]]] = []
-    changing: list[tuple[str, tuple[FieldPath, ...]]] = []
-    for column in table.columns:
-        paths = tuple(path for path in column.paths if path.segment in segments)
-        if paths:
-            (changing if any(path.of_item for path in paths) else base).append((column.key, paths))
-    return Plan(
-        {column.key: column.constant for column in table.columns},
-        tuple((column.key, column.fact) for column in table.columns if column.fact),
-        tuple(base),
-        tuple(changing),
-    )
-
-
 def _inverted(groups: Mapping[str, list[Any]]) -> dict[str, str]:
     return {str(word).upper(): name for name, words in groups.items() for word in words}
 
@@ -147,18 +156,46 @@ def _row_table(entry: Mapping[str, Any]) -> RowTable:
         for path, values in (entry.get(name) or {}).items()
     ]
     columns = tuple(_column(key, source, each) for key, source in entry["fields"].items())
+    facts = tuple(dict.fromkeys(column.fact for column in columns if column.fact))
+    paths = [path for column in columns for path in column.paths] + [one.path for one in conditions]
+    base = _takings([path for path in paths if not path.of_item])
+    items = _takings([path for path in paths if path.of_item])
     return RowTable(
         record=entry["record"],
         of=frozenset(entry["of"]),
         each=each,
         classes=frozenset(entry["class"]) if "class" in entry else None,
         settings=frozenset(entry["setting"]) if "setting" in entry else None,
-        conditions=tuple(condition for condition in conditions if not condition.path.of_item),
-        of_item=tuple(condition for condition in conditions if condition.path.of_item),
+        conditions=tuple(conditions),
         require=tuple(entry.get("require", ())),
         columns=columns,
-        reads_texts=any(column.fact in ("findings", "conclusion", "note") for column in columns),
+        facts=facts,
+        base=base,
+        item=items[0] if items else None,
+        reads_texts=bool({"findings", "conclusion", "note"} & set(facts)),
+        places={**_places(base, len(facts), False), **_places(items, 0, True)},
     )
+
+
+def _takings(paths: list[FieldPath]) -> tuple[Taking, ...]:
+    wanted: dict[str, set[int]] = {}
+    for path in paths:
+        wanted.setdefault(path.segment, set()).add(path.at)
+        if path.getter is None:
+            wanted[path.segment].add(VALUE_TYPE)
+    return tuple(
+        Taking(segment, tuple(fields), itemgetter(0, *fields), fields[-1] + 1, ("",) * (len(fields) + 1))
+        for segment, fields in ((segment, sorted(numbers)) for segment, numbers in wanted.items())
+    )
+
+
+def _places(takings: tuple[Taking, ...], start: int, of_item: bool) -> dict[tuple[bool, str, int], int]:
+    found = {}
+    for taking in takings:
+        for number, field in enumerate(taking.fields, start + 1):
+            found[of_item, taking.segment, field] = number
+        start += len(taking.absent)
+    return found
 
 
 def _condition(path: str, values: list[Any], wanted: bool, each: str) -> Condition:
@@ -174,10 +211,7 @@ def _column(key: str, source: str, each: str) -> Column:
     return Column(key, tuple(_path(path.strip(), each) for path in source.split("|")))
 
 
+@cache  # the same object wherever the table writes it, so that a value is read once
 def _path(path: str, each: str) -> FieldPath:
-    return _shared(path, getter(path)[0] == each)
-
-
-@cache
-def _shared(path: str, of_item: bool) -> FieldPath:
-    return FieldPath(*getter(path), of_item)
+    segment, at, reading = getter(path)
+    return FieldPath(segment, at, reading, segment == each)

@@ -1,0 +1,1 @@
+"""What bureaus do with a yearly cycle, and how a hospital takes part."""

@@ -1,0 +1,1 @@
+"""Views of the interface, by what they are about."""

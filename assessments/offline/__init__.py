@@ -1,0 +1,1 @@
+"""Submissions that travel as a file between two installations: written here, read there."""

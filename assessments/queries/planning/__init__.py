@@ -1,0 +1,1 @@
+"""Reading for the roadmap: what a plan is made from, the plan itself, adopted plans and their tasks."""

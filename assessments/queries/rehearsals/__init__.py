@@ -1,0 +1,1 @@
+"""Pages of rehearsals: what may be drawn, the list, one rehearsal, one case, what is still open."""

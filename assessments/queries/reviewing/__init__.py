@@ -1,0 +1,1 @@
+"""Reading reviews: the queue, one review, an item of it, site visits, schemes."""

@@ -1,0 +1,1 @@
+"""Pages of the mock on-site review: the list, planning, one rehearsal, one case, open points."""

@@ -1,0 +1,1 @@
+"""Workbooks that were not exported from here: a hospital's own Excel of earlier years."""

@@ -1,0 +1,1 @@
+"""Programs that measure the product, each beside what it is compared with."""

@@ -1,0 +1,1 @@
+"""Whether lies are believed: hospitals with known truth, and who judges them."""

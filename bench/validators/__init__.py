@@ -1,0 +1,1 @@
+"""The twelve rules of bench/laboratory.py, by other validators."""

@@ -1,0 +1,1 @@
+"""Organisations and the own account over HTTP."""

@@ -1,0 +1,1 @@
+"""Results, documents, jobs and comparisons over HTTP."""

@@ -1,0 +1,1 @@
+"""Asking for an evidence compendium (实证材料汇编)."""

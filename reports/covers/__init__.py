@@ -1,0 +1,1 @@
+"""How an organisation's own documents look from outside: logo and lines of their covers."""

@@ -1,0 +1,1 @@
+"""Standards over HTTP: any key reads them."""
