@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
+from accounts.api import rates
 from accounts.models import User
 from assessments.models import Review
 from hospitals.models import Membership, Organisation
@@ -27,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def counts_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People of different tests have the same numbers: what one test has sent in this minute is not another's."""
+    monkeypatch.setattr(rates, "cache", LocMemCache(uuid4().hex, {}))
 
 
 @pytest.fixture(scope="session")

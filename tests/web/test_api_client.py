@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -69,7 +68,6 @@ def test_the_example_client_writes_answers_hands_in_data_and_reads_the_level(
 def test_a_key_that_asks_too_often_waits_until_the_minute_is_over(
     owner: User, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache.clear()
     monkeypatch.setattr(rates.time, "time", lambda: 6_000_000_010.0)
     settings.API_RATES = {"read": 2, "write": 1}
     first, second = make_token(owner)[1], make_token(owner)[1]
@@ -86,10 +84,8 @@ def test_a_key_that_asks_too_often_waits_until_the_minute_is_over(
 
 
 def test_wrong_keys_from_one_network_are_not_answered_for_ever(db: None) -> None:
-    cache.clear()
     url = reverse("api-me")
     answers = [
         Client().get(url, headers=bearer("zhp_wrong")).status_code for _number in range(rates.WRONG_KEYS + 1)
     ]
     assert answers == [401] * rates.WRONG_KEYS + [429]
-    cache.clear()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.api import rates
 from accounts.models import User
 from assessments.models import Assessment, CalendarFeed
 from assessments.views import deadlines
@@ -71,6 +71,6 @@ def test_a_revoked_or_wrong_address_leads_nowhere_and_many_fetches_are_slowed_do
         assert outside.get(wrong).status_code == 404
     verbs = Event.objects.filter(verb__startswith="calendar.").values_list("verb", flat=True).order_by("id")
     assert list(verbs) == ["calendar.made", "calendar.revoked"]
-    cache.clear()
+    rates.cache.clear()
     monkeypatch.setattr(deadlines, "A_MINUTE", 2)
     assert [outside.get(address).status_code for _n in range(3)] == [404, 404, 429]
