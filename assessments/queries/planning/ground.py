@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +45,8 @@ class Setting:
 class Ground:
     """``snapshot``: number of the submission the answers come from, 0 while they may change. ``own``: the
     hospital's own numbers. ``version``: of the stored draft, 0 where nobody changed anything yet.
-    ``unreadable``: why a stored draft or stored assumptions no longer fit the standard; they are then left out."""
+    ``unreadable``: what of a stored draft or of stored assumptions is left out, because it no longer fits the
+    standard or its time has gone by."""
 
     assessment: Assessment
     rubric: Rubric
@@ -198,7 +199,42 @@ def setting_of(
     except ConstraintsRefused as refused:
         problem = _("以前设定的约束已不适用，未采用：%(why)s") % {"why": in_words(refused)}
         return Setting(target, draft.objective, start, Constraints()), problem
-    return Setting(target, draft.objective, start, constraints), ""
+    constraints, over = without_the_past(constraints, start, current_quarter())
+    told = ""
+    if over:
+        told = _("时间已过的约束不再计入：%(what)s。") % {"what": _("、").join(over)}
+    return Setting(target, draft.objective, start, constraints), told
+
+
+def without_the_past(
+    constraints: Constraints, start: Quarter, now: Quarter
+) -> tuple[Constraints, tuple[str, ...]]:
+    """The constraints whose quarters and years are still ahead, and in words those that are not.
+
+    What was decided in time must not stand in the way of every later decision once its quarter has gone by.
+    """
+    over: list[str] = []
+    kept: dict[str, Any] = {}
+    for name, words, first in (
+        ("start_at", _("%(item)s从%(quarter)s开始"), start),
+        ("not_before", _("%(item)s不早于%(quarter)s开始"), now),
+        ("not_after", _("%(item)s不晚于%(quarter)s完成"), now),
+    ):
+        quarters: Mapping[str, Quarter] = getattr(constraints, name)
+        kept[name] = {item: quarter for item, quarter in quarters.items() if quarter >= first}
+        over += (
+            words % {"item": item, "quarter": quarter}
+            for item, quarter in sorted(quarters.items())
+            if quarter < first
+        )
+    if constraints.finish_by is not None and constraints.finish_by < start:
+        kept["finish_by"] = None
+        over.append(_("不晚于%(quarter)s完成") % {"quarter": constraints.finish_by})
+    kept["capacity"] = {one: people for one, people in constraints.capacity.items() if one >= now}
+    over += (_("%(quarter)s的人力") % {"quarter": one} for one in sorted(constraints.capacity) if one < now)
+    kept["budget"] = {year: money for year, money in constraints.budget.items() if year >= now.year}
+    over += (_("%(year)s年的预算") % {"year": year} for year in sorted(constraints.budget) if year < now.year)
+    return replace(constraints, **kept), tuple(over)
 
 
 def read_given_constraints(rubric: Rubric, document: Mapping[str, object]) -> Constraints:
