@@ -321,46 +321,6 @@ def test_a_stored_start_moves_on_with_the_calendar(assessment: Assessment, owner
     assert ground_of(assessment).setting.start == current_quarter()
 
 
-def test_decisions_whose_time_has_gone_by_are_left_out_and_every_other_can_still_be_changed(
-    assessment: Assessment, owner: User
-) -> None:
-    decide(assessment, owner, "exclude", item="05.01", reason="冻结")
-    later = str(current_quarter().later(6))
-    decide(assessment, owner, "not_before", item="02.01", quarter=later)
-    kept = PlanDraft.objects.get().constraints
-    past = {
-        "start_at": {"01.01": "2020Q2", "01.02": "2020Q3"},
-        "not_before": {**kept["not_before"], "02.02": "2020Q2"},
-        "not_after": {"02.03": "2020Q4"},
-        "capacity": {"2020Q1": "5", later: "7"},
-        "budget": {"2019": "1", "2020": "2"},
-        "finish_by": "2021Q1",
-    }
-    PlanDraft.objects.update(start_year=2020, start_quarter=1, constraints=kept | past)
-    ground = ground_of(assessment)
-    held = ground.setting.constraints
-    assert held.excluded == {"05.01": "冻结"} and held.not_before == {"02.01": Quarter.parse(later)}
-    assert not (held.start_at or held.not_after or held.budget or held.finish_by)
-    assert list(held.capacity) == [Quarter.parse(later)]
-    for said in ("01.01从2020Q2开始", "02.03不晚于2020Q4完成", "2019年的预算", "2020Q1的人力", "不晚于2021Q1完成"):
-        assert said in ground.unreadable
-    assert plan_for(ground).status != "infeasible"
-    for what, fields in (
-        ("free", {"item": "01.01"}),
-        ("objective", {"amount": "safest"}),
-        ("target", {"level": str(ground.targets[-1])}),
-    ):
-        PlanDraft.objects.update(start_year=2020, start_quarter=1, constraints=kept | past)
-        changed = decide(assessment, owner, what, **fields)
-        assert changed.setting.constraints.excluded == {"05.01": "冻结"} and not changed.unreadable
-    assert "不能从2020Q1开始" in refused(
-        change_draft,
-        by=owner,
-        assessment=assessment,
-        change=Change("start_at", item="01.01", quarter="2020Q1"),
-    )
-
-
 def test_the_trail_says_what_was_decided(assessment: Assessment, owner: User) -> None:
     decide(assessment, owner, "budget", year=str(current_quarter().year + 1), amount="5000000")
     adopted = make_adopted(assessment, owner)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -23,8 +23,8 @@ from assessments.queries.planning.making import plan_for
 from assessments.trail import record_work
 from engine.roadmap.assumptions import assumptions_to_json
 from engine.roadmap.constraints import constraints_to_json
-from engine.roadmap.plan_json import plan_to_json
-from engine.roadmap.values import Plan, TaskPlan
+from engine.roadmap.plan_json import NotAPlan, plan_from_json, plan_to_json
+from engine.roadmap.values import CLEANING, ROLLOUT, Action, Plan, TaskPlan
 from hospitals.access import HOSPITAL_STAFF
 from hospitals.models import Membership, Organisation
 from hospitals.refusals import Refusal
@@ -40,19 +40,28 @@ class PlanChanged(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """To whom a task falls at first; ``in_work``: it was begun under the plan before."""
+    """To whom a task falls at first."""
 
     department: int | None = None
     owner: int | None = None
-    in_work: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far a task is when the plan is adopted: what was done or begun under the plan before stays so."""
+
+    state: str = PlanTask.State.OPEN
+    note: str = ""
+    done_on: date | None = None
 
 
 def adopt_plan(*, by: User, assessment: Assessment, seen: str, note: str = "") -> AdoptedPlan:
     """Adopt the chosen plan of the draft and make its tasks; the plan in force before is superseded.
 
     ``seen``: the mark of the plan the person decided on (``Ground.mark``); PlanChanged where answers, assumptions
-    or decisions are other ones by now. Raises Refusal for a plan that cannot be carried out or has nothing to do.
-    Tasks begun under the plan before keep their people; others fall to whom the item is assigned.
+    or decisions are other ones by now. Raises Refusal for a plan that cannot be carried out, has nothing to do or is
+    the one in force. Tasks of the plan before keep their people, notes and how far they are (one that is done
+    and now asks for more is in work); others fall to whom the item is assigned.
     """
     check_can_adopt(by, assessment)
     plan_for(ground_of(assessment))  # made before anything is locked: it takes up to a second
@@ -83,10 +92,14 @@ def put_in_force(
     """The plan frozen with its tasks, whoever asked for it. Inside a transaction, with the hospital locked."""
     assessment = ground.assessment
     rows = AdoptedPlan.objects.filter(hospital_id=assessment.hospital_id, rubric=assessment.edition.key)
+    document = plan_to_json(plan)
     before = rows.filter(state=State.IN_FORCE).first()
     if before is not None:
+        if _same(before, ground, document):
+            raise Refusal(_("执行中的第%(n)s号规划与这份方案完全相同，无需再次采纳。") % {"n": before.number})
         _end(before, State.SUPERSEDED, by, "")
-    whose = _whose(assessment, before)
+    tasks_before = list(before.tasks.all()) if before is not None else []
+    whose = _whose(assessment, tasks_before)
     adopted = AdoptedPlan.objects.create(
         hospital=assessment.hospital,
         rubric=assessment.edition.key,
@@ -94,7 +107,7 @@ def put_in_force(
         number=(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
         objective=plan.objective,
         target=plan.target,
-        plan=plan_to_json(plan),
+        plan=document,
         constraints=constraints_to_json(ground.setting.constraints),
         assumptions=assumptions_to_json(ground.assumptions),
         snapshot_id=ground.snapshot_pk,
@@ -103,7 +116,7 @@ def put_in_force(
         adopted_by=by,
         adopted_at=at or timezone.now(),
     )
-    tasks = tasks_of(adopted, plan, whose)
+    tasks = tasks_of(adopted, plan, whose, _how_far(before, tasks_before, plan))
     PlanTask.objects.bulk_create(tasks)
     record_work(
         verb="plan.adopted",
@@ -119,11 +132,22 @@ def put_in_force(
             **({"replaced": before.number} if before is not None else {}),
         },
     )
-    _tell_owners(by, adopted, tasks)
+    _tell_owners(by, adopted, [task for task in tasks if task.state in PlanTask.UNDONE])
     return adopted
 
 
-def tasks_of(adopted: AdoptedPlan, plan: Plan, whose: Mapping[Key, Whose]) -> list[PlanTask]:
+def _same(before: AdoptedPlan, ground: Ground, document: Mapping[str, object]) -> bool:
+    """The plan in force already, from the same answers: adopting it again would only begin its tasks anew."""
+    return (before.assessment_id, before.snapshot_id, before.answers_digest) == (
+        ground.assessment.pk,
+        ground.snapshot_pk,
+        ground.answers_digest,
+    ) and before.plan == document
+
+
+def tasks_of(
+    adopted: AdoptedPlan, plan: Plan, whose: Mapping[Key, Whose], how_far: Mapping[Key, HowFar]
+) -> list[PlanTask]:
     """One per item and level: the kinds of work in it, its first and its last quarter. Not stored yet."""
     found = list[PlanTask]()
     for action in plan.actions:
@@ -132,6 +156,7 @@ def tasks_of(adopted: AdoptedPlan, plan: Plan, whose: Mapping[Key, Whose]) -> li
             by_level.setdefault(task.key.level, []).append(task)
         for level, parts in sorted(by_level.items()):
             mine = whose.get((action.item, level)) or whose.get((action.item, 0)) or Whose()
+            now = how_far.get((action.item, level), HowFar())
             found.append(
                 PlanTask(
                     plan=adopted,
@@ -143,31 +168,69 @@ def tasks_of(adopted: AdoptedPlan, plan: Plan, whose: Mapping[Key, Whose]) -> li
                     due_on=max(part.finish for part in parts).last_day,
                     department_id=mine.department,
                     owner_id=mine.owner,
-                    state=PlanTask.State.IN_WORK if mine.in_work else PlanTask.State.OPEN,
+                    state=now.state,
+                    note=now.note,
+                    done_on=now.done_on,
                 )
             )
     return found
 
 
-def _whose(assessment: Assessment, before: AdoptedPlan | None) -> dict[Key, Whose]:
-    """By item and level, level 0 for any. Three queries: assignments, tasks of the plan before, who is still there."""
+def _whose(assessment: Assessment, before: Iterable[PlanTask]) -> dict[Key, Whose]:
+    """By item and level, level 0 for any. Two queries: assignments, who is still there."""
     found = {
         (row.item_code, 0): Whose(row.department_id, row.person_id) for row in assessment.assignments.all()
     }
-    if before is not None:
-        for task in before.tasks.all():
-            begun = task.state == PlanTask.State.IN_WORK
-            if task.owner_id or task.department_id or begun:
-                found[task.item_code, task.level] = Whose(task.department_id, task.owner_id, begun)
+    for task in before:
+        if task.owner_id or task.department_id or task.state == PlanTask.State.IN_WORK:
+            found[task.item_code, task.level] = Whose(task.department_id, task.owner_id)
     staff = set(
         Membership.objects.in_force()
         .filter(organisation_id=assessment.hospital_id, role__in=HOSPITAL_STAFF, user__is_active=True)
         .values_list("user_id", flat=True)
     )
-    return {
-        key: mine if mine.owner in staff else Whose(mine.department, None, mine.in_work)
-        for key, mine in found.items()
-    }
+    return {key: mine if mine.owner in staff else replace(mine, owner=None) for key, mine in found.items()}
+
+
+def _how_far(before: AdoptedPlan | None, tasks: Iterable[PlanTask], plan: Plan) -> dict[Key, HowFar]:
+    """By item and level, what was begun, done or noted under the plan before. A task that was given up is open again:
+    the new plan needs it after all."""
+    if before is None:
+        return {}
+    try:
+        old = plan_from_json(before.plan).by_item
+    except NotAPlan:
+        old = {}
+    states, found = PlanTask.State, dict[Key, HowFar]()
+    for task in tasks:
+        state, done_on = task.state, task.done_on
+        if state == states.GIVEN_UP:
+            state = states.OPEN
+        elif state == states.DONE:
+            was, now = old.get(task.item_code), plan.by_item.get(task.item_code)
+            if was is None or (now is not None and _asks_for_more(was, now, task.level)):
+                state, done_on = states.IN_WORK, None
+        found[task.item_code, task.level] = HowFar(state, task.note, done_on)
+    return found
+
+
+def _asks_for_more(was: Action, now: Action, level: int) -> bool:
+    """At this level ``now`` asks for a clause, a kind of work or a figure that ``was`` did not ask for."""
+
+    def clauses(action: Action) -> set[tuple[int, int]]:
+        return {clause for clause in action.clauses if clause[0] == level}
+
+    def natures(action: Action) -> set[str]:
+        return {task.key.nature for task in action.tasks if task.key.level == level}
+
+    if not (clauses(now) <= clauses(was) and natures(now) <= natures(was)):
+        return True
+    if level != now.to_level:
+        return False
+    if level != was.to_level:  # figures at the last level of a plan are its own
+        return bool(natures(now) & {ROLLOUT, CLEANING})
+    quality = now.data_quality is not None and now.data_quality > (was.data_quality or Decimal(0))
+    return now.application > was.application or quality
 
 
 def _tell_owners(by: User, adopted: AdoptedPlan, tasks: list[PlanTask]) -> None:
