@@ -7,9 +7,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.roadmap.model import EFFORT, Problem
-from engine.roadmap.options import end_answers, state_answers
+from engine.roadmap.options import Standing, end_answers, state_answers
 from engine.roadmap.schedule import Calendar, Spent
-from engine.roadmap.values import CLEANING, ROLLOUT, Option, QuarterState, TaskKey
+from engine.roadmap.values import (
+    CLEANING,
+    ROLLOUT,
+    Action,
+    Assumptions,
+    Option,
+    QuarterState,
+    TaskKey,
+)
+from engine.rubric.values import Rubric
 from engine.scoring.answers import Answers, ItemAnswers
 from engine.scoring.card import ItemResult, ScoreCard
 from engine.scoring.hospital import judge_levels
@@ -38,6 +47,16 @@ def end_state(problem: Problem, answers: Answers, pick: Mapping[str, Option]) ->
 def end_card(problem: Problem, answers: Answers, pick: Mapping[str, Option]) -> ScoreCard:
     """The real scorer's card of the end state."""
     return score(problem.rubric, end_state(problem, answers, pick))
+
+
+def passes_when_done(
+    rubric: Rubric, action: Action, before: ItemResult, assumptions: Assumptions
+) -> tuple[int, ...]:
+    """The levels an item passes once its action is done, counted from the card the plan was made from."""
+    item = rubric.by_code[action.item]
+    standing = Standing(item, ItemAnswers(), before)
+    after = end_answers(item, standing, action.to_level, action.application, action.data_quality, assumptions)
+    return score_item(rubric, item, after).passes
 
 
 def quarter_states(

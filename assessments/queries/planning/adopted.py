@@ -14,14 +14,18 @@ from django.utils.translation import get_language
 
 from assessments.models import AdoptedPlan, Assessment, PlanTask, ScoreSnapshot
 from assessments.planning_permissions import departments_of, reads_plans
+from engine.roadmap.assumptions import AssumptionsRefused, with_changes
+from engine.roadmap.values import Assumptions
 from engine.rubric.values import Rubric
 from engine.scoring.card import ScoreCard
 from engine.scoring.card_json import card_from_json
 from hospitals import access
 from hospitals.access import Person
+from rubrics.queries import get_assumptions
 
 MOST_TASKS, MOST_PLANS = 12, 50
 HEAVY = ("plan", "constraints", "assumptions")
+READ_ONLY = ("size_factors",)  # what assumptions_to_json adds for reading
 
 
 def plans_of(assessment: Assessment) -> QuerySet[AdoptedPlan]:
@@ -184,3 +188,13 @@ def card_before(plan: AdoptedPlan) -> ScoreCard | None:
         return None
     card = ScoreSnapshot.objects.values_list("card", flat=True).get(pk=plan.snapshot_id)
     return card_from_json(card)
+
+
+def adopted_assumptions(plan: AdoptedPlan) -> Assumptions:
+    """The numbers an adopted plan rests on, read from its ``assumptions``; what cannot be read any more is as
+    shipped. No query where they are loaded."""
+    own = {key: value for key, value in plan.assumptions.items() if key not in READ_ONLY}
+    try:
+        return with_changes(get_assumptions(), own)
+    except AssumptionsRefused:
+        return get_assumptions()

@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from accounts.templatetags.display import level_name, points
 from assessments.models import Assessment
 from assessments.queries.frame import AssessmentFrame
-from engine.roadmap.values import Action, Plan
+from engine.roadmap.states import passes_when_done
+from engine.roadmap.values import Action, Assumptions, Plan
 from engine.rubric.values import Rubric
 from engine.scoring.card import ItemResult, ScoreCard
 from reports.view_models.planning.progress import PlanHead
+from reports.view_models.roadmap.rows import levels_aim
 from reports.view_models.roadmap.wording import item_name, quarter_words
 from reports.view_models.words import lang, signed
 
@@ -24,7 +26,8 @@ ORDER = ("missed", "partly", "reached", "exceeded")
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """``outcome``: exceeded | reached | partly | missed. Levels are the highest passed."""
+    """``outcome``: exceeded | reached | partly | missed. ``before`` and ``now`` are the highest level passed,
+    ``planned`` is what the plan wanted to do."""
 
     code: str
     name: str
@@ -89,12 +92,13 @@ def delivered_page(
     *,
     live: bool,
     before: ScoreCard | None,
+    assumptions: Assumptions,
     today: date,
 ) -> DeliveredPage:
     """``later``: an assessment begun after the plan was adopted, with its ``card``. ``before``: the card the plan was
-    made from, where it was frozen. No query."""
+    made from, where it was frozen. ``assumptions``: those of the plan. No query."""
     outcomes = [
-        _outcome(rubric, action, card.items[action.item], today)
+        _item(rubric, action, card.items[action.item], _ends(rubric, action, before, assumptions), today)
         for action in plan.actions
         if action.item in card.items
     ]
@@ -124,25 +128,46 @@ def delivered_page(
     )
 
 
-def _outcome(rubric: Rubric, action: Action, result: ItemResult, today: date) -> ItemOutcome:
-    now = max(result.passes, default=0)
+def outcome_of(action: Action, result: ItemResult, ends: int | None) -> str:
+    """What became of one action: function, application and index of its level against what it wanted there.
+
+    ``ends``: the highest level the item passes at the end of the plan; None where nobody can say, then nothing is
+    called more than planned.
+    """
+    now, at = max(result.passes, default=0), result.factors.get(action.to_level)
+    share = at.application if at else Decimal(0)
+    index = (at.data_quality if at else None) or Decimal(0)
+    wanted = action.data_quality or Decimal(0)
+    if result.function_level >= action.to_level and share >= action.application and index >= wanted:
+        return "exceeded" if ends is not None and now > ends else "reached"
+    first = min((level for level, _n in action.clauses), default=None)  # the function was below it
+    if now > action.from_level or (first is not None and result.function_level >= first):
+        return "partly"
+    risen = (
+        action.application > action.application_from < share
+        or wanted > (action.data_quality_from or Decimal(0)) < index
+    )
+    return "partly" if risen and now == action.from_level else "missed"
+
+
+def _ends(rubric: Rubric, action: Action, before: ScoreCard | None, assumptions: Assumptions) -> int | None:
+    was = before.items.get(action.item) if before is not None else None
+    if was is not None and action.to_level in was.factors:
+        return max(passes_when_done(rubric, action, was, assumptions), default=0)
+    # the function ends at the level planned where it was below, and nothing above can pass
+    return max(action.to_level, action.from_level) if action.clauses else None
+
+
+def _item(rubric: Rubric, action: Action, result: ItemResult, ends: int | None, today: date) -> ItemOutcome:
     at = result.factors.get(action.to_level)
-    reached = now >= action.to_level
-    if now > action.to_level:
-        outcome = "exceeded"
-    elif reached:
-        outcome = "reached"
-    elif now > action.from_level or result.function_level > action.from_level:
-        outcome = "partly"
-    else:
-        outcome = "missed"
+    outcome = outcome_of(action, result, ends)
     finish = action.finish
     return ItemOutcome(
         code=action.item,
         name=item_name(rubric, action.item).name,
         before=level_name(action.from_level),
-        planned=level_name(action.to_level),
-        now=level_name(now),
+        planned=levels_aim(action),
+        now=level_name(max(result.passes, default=0)),
         application=_against(action.application, at.application if at else None),
         data_quality=_against(action.data_quality, at.data_quality if at else None),
         outcome=outcome,

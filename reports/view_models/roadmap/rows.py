@@ -96,9 +96,7 @@ def _action(
         from_level=action.from_level,
         to_level=action.to_level,
         levels_words=levels_words(action),
-        levels_short=str(action.to_level)
-        if action.from_level == action.to_level
-        else f"{action.from_level} → {action.to_level}",
+        levels_short=levels_short(action),
         application=change(action.application_from, action.application),
         data_quality=change(action.data_quality_from, action.data_quality),
         what=_what(action, len(clauses), item.application.kind == "implemented"),
@@ -127,10 +125,33 @@ def _action(
 
 
 def levels_words(action: Action) -> str:
-    """3级 → 4级; only the level where it stays and figures are raised."""
-    if action.from_level == action.to_level:
+    """3级 → 4级; where the level passed stays, what is raised and where: 保持3级（提高2级的应用比例）."""
+    if action.to_level > action.from_level:
+        return f"{level_name(action.from_level)} → {level_name(action.to_level)}"
+    return levels_aim(action)
+
+
+def levels_aim(action: Action) -> str:
+    """4级; where the level passed stays, what is raised and where."""
+    if action.to_level > action.from_level:
         return level_name(action.to_level)
-    return f"{level_name(action.from_level)} → {level_name(action.to_level)}"
+    said = {"kept": level_name(action.from_level), "level": level_name(action.to_level)}
+    application = bool(change(action.application_from, action.application))
+    quality = bool(change(action.data_quality_from, action.data_quality))
+    if application and quality:
+        return gettext("保持%(kept)s（提高%(level)s的应用比例和数据质量指数）") % said
+    if application:
+        return gettext("保持%(kept)s（提高%(level)s的应用比例）") % said
+    if quality:
+        return gettext("保持%(kept)s（提高%(level)s的数据质量指数）") % said
+    return gettext("保持%(kept)s（完善%(level)s）") % said
+
+
+def levels_short(action: Action) -> str:
+    """3 → 4; 保持3级 where figures are raised and the level passed stays."""
+    if action.to_level > action.from_level:
+        return f"{action.from_level} → {action.to_level}"
+    return gettext("保持%(kept)s") % {"kept": level_name(action.from_level)}
 
 
 def change(before: Decimal | None, after: Decimal | None) -> str:

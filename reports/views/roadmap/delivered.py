@@ -10,7 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from assessments.queries.frame import read_frame
-from assessments.queries.planning.adopted import adopted_plans, after_plan, card_before, chosen_plan
+from assessments.queries.planning.adopted import (
+    adopted_assumptions,
+    adopted_plans,
+    after_plan,
+    card_before,
+    chosen_plan,
+)
 from assessments.views.door import behind_the_door
 from engine.roadmap.plan_json import plan_from_json
 from reports.standing import standing_for
@@ -43,6 +49,7 @@ def plan_delivered(request: HttpRequest, assessment: UUID) -> HttpResponse:
     standing = standing_for(request.user, later) if later is not None else None
     if later is None or standing is None:
         return render(request, "reports/roadmap/delivered.html", {"page": empty_page(frame, head_of(plan))})
+    plan.refresh_from_db(fields=["plan", "assumptions"])
     page = delivered_page(
         frame,
         head_of(plan),
@@ -53,6 +60,7 @@ def plan_delivered(request: HttpRequest, assessment: UUID) -> HttpResponse:
         laters,
         live=standing.live,
         before=card_before(plan),
+        assumptions=adopted_assumptions(plan),
         today=timezone.localdate(),
     )
     return render(request, "reports/roadmap/delivered.html", {"page": page})
