@@ -139,7 +139,8 @@ PLAN = thing(
         "gap": TEXT,
         "relaxations": listed({"type": "object"}),
         "infeasible_because": listed({"type": "object"}),
-    }
+    },
+    {"proven": YES},
 )
 FINDINGS = thing(
     {

@@ -54,12 +54,12 @@ def make_plan(
     problem = problem_of(rubric, answers, target, objective, assumptions, constraints, beds)
     found = find(problem, start)
     if not found.pick:
-        blocked, relaxations = explain(problem, start, found.blocked)
+        blocked, relaxations = explain(problem, start, found)
         nothing = Cost(Decimal(0), Decimal(0), Decimal(0))
         return Plan(
             rubric.id, "infeasible", objective, target, today.level, today.total, today.level, today.total,
             Decimal(0), Decimal(0), Decimal(0), nothing, (), (), Decimal(0), start, problem.factor,
-            blocked, relaxations,
+            blocked, relaxations, found.proven,
         )  # fmt: skip
     return _plan(problem, answers, today, found, start)
 

@@ -66,6 +66,7 @@ def plan_to_json(plan: Plan) -> dict[str, object]:
             {"gate": one.gate, "level": one.level, "items": list(one.items), **_text(one.text)}
             for one in plan.infeasible_because
         ],
+        **({} if plan.proven else {"proven": False}),
     }
 
 
@@ -178,6 +179,7 @@ def _plan(given: Mapping[str, Any]) -> Plan:
             )
             for one in given["relaxations"]
         ),
+        proven=given.get("proven", True) is not False,
     )
 
 

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from engine.roadmap.model import GateNeed, Problem, whole_points, with_options
 from engine.roadmap.options import options_of
 from engine.roadmap.quarters import Quarter
-from engine.roadmap.schedule import LONGEST, by_rule, calendar_of, least_quarters, works_of
-from engine.roadmap.search import find
+from engine.roadmap.relaxing_time import more_time
+from engine.roadmap.search import Found
 from engine.roadmap.solve import choose
 from engine.roadmap.values import Blocked, Constraints, Option, Relaxation
 from engine.rubric.values import Text
 
-_MOST_PEOPLE = 4096  # person-weeks a year added in search of enough
-_MOST_MONEY = Decimal(2**30)
-_TRIED_SMALLER = 2
-
 
 def explain(
-    problem: Problem, start: Quarter, blocked: str
+    problem: Problem, start: Quarter, found: Found
 ) -> tuple[tuple[Blocked, ...], tuple[Relaxation, ...]]:
     """The gates that no choice meets with what closes them, and per kind of constraint the smallest relaxation."""
-    if blocked == "choice":
+    if found.blocked == "unknown":
+        return (_nothing_known(problem),), ()
+    if found.blocked == "choice":
         return tuple(_gates(problem)), tuple(_open_again(problem))
-    return _time(problem, start), tuple(_more_time(problem, start))
+    return more_time(problem, start, proven=found.proven)
+
+
+def _nothing_known(problem: Problem) -> Blocked:
+    return Blocked(
+        "unknown",
+        problem.target,
+        Text(
+            f"第{problem.target}级：求解器在限定的步数内没有找到满足三项达标条件的做法，也未证明没有。",
+            f"Level {problem.target}: within its limits the solver found no way to meet the gates, nor proved that "
+            "there is none.",
+        ),
+    )
 
 
 # no choice meets the gates
@@ -184,137 +194,3 @@ def _effort_with(
         left[item] = tuple(one for one in left[item] if one.function_level >= level and level in one.passes)
     chosen = choose(with_options(problem, left))
     return chosen.effort if chosen.pick else None
-
-
-# no choice fits into time, people and money
-
-
-def _time(problem: Problem, start: Quarter) -> tuple[Blocked, ...]:
-    """Which dates and budgets the work does not fit into, and how long its order alone takes."""
-    constraints = problem.constraints
-    works = works_of(replace(problem, constraints=Constraints()), choose(problem).pick, start)
-    chain = least_quarters(works, calendar_of(problem, start).pace) or 0
-    zh, en = [], []
-    if constraints.finish_by is not None:
-        zh.append(f"在{constraints.finish_by}前完成")
-        en.append(f"finish by {constraints.finish_by}")
-    for item, quarter in constraints.not_after.items():
-        zh.append(f"{item}在{quarter}前完成")
-        en.append(f"{item} by {quarter}")
-    for item, quarter in constraints.start_at.items():
-        zh.append(f"{item}在{quarter}开始")
-        en.append(f"{item} from {quarter}")
-    for year, money in constraints.budget.items():
-        zh.append(f"{year}年预算{money}元")
-        en.append(f"budget {year}: {money} yuan")
-    what_zh, what_en = "、".join(zh) or "每季度可投入的人力", ", ".join(en) or "the people a quarter has"
-    blocked = Blocked(
-        "budget" if constraints.budget and len(zh) == len(constraints.budget) else "time",
-        problem.target,
-        Text(
-            f"第{problem.target}级的三项达标条件可以满足，但工作量放不进：{what_zh}。（工作量最省的做法不计人力，按先后次序就要{chain}个季度。）",
-            f"The gates of level {problem.target} can be met, but the work does not fit into: {what_en}. "
-            f"(The way of least effort takes {chain} quarters by its order alone, whatever the people.)",
-        ),
-    )
-    return (blocked,)
-
-
-def _more_time(problem: Problem, start: Quarter) -> Iterator[Relaxation]:
-    constraints = problem.constraints
-    usual = choose(problem).pick
-
-    def quick(changed: Constraints) -> bool:
-        """The cheapest choice, arranged by the simple rules, keeps the dates."""
-        other = replace(problem, constraints=changed)
-        within = LONGEST if changed.finish_by is None else max(0, start.until(changed.finish_by) + 1)
-        bought = {code: option.purchases for code, option in usual.items()}
-        works = works_of(other, usual, start)
-        return by_rule(works, calendar_of(other, start), bought, min(within, LONGEST)) is not None
-
-    def whole(changed: Constraints) -> bool:
-        """Any choice does, as far as the search can see."""
-        return bool(find(replace(problem, constraints=changed, _kept={}), start).pick)
-
-    def least(changed: Callable[[int], Constraints], most: int) -> int | None:
-        """The least change: found with the cheapest choice, then tried a little smaller with any."""
-        found = _least(lambda n: quick(changed(n)), most)
-        if found is None:
-            return None
-        for _n in range(_TRIED_SMALLER):
-            if found < 2 or not whole(changed(found - 1)):
-                break
-            found -= 1
-        return found
-
-    if constraints.finish_by is not None:
-        most = LONGEST - 1 - start.until(constraints.finish_by)
-        by = constraints.finish_by
-        later = least(lambda n: replace(constraints, finish_by=by.later(n)), most)
-        if later is not None:
-            yield Relaxation(
-                "finish_by",
-                Text(f"完成时间推迟到{by.later(later)}", f"finish by {by.later(later)}"),
-                quarter=by.later(later),
-            )
-    last = constraints.finish_by or max(constraints.not_after.values(), default=None)
-    for year in range(start.year, last.year + 1) if last is not None else ():
-        extra = least(lambda n, year=year: _more_people(problem, start, year, n), _MOST_PEOPLE)  # type: ignore[misc]
-        if extra is not None:
-            yield Relaxation(
-                "capacity",
-                Text(f"{year}年增加{extra}人周", f"+{extra} person-weeks in {year}"),
-                year=year,
-                amount=Decimal(extra),
-            )
-    for year in sorted(constraints.budget):
-        step = max(problem.assumptions.rate, Decimal(1000))
-        units = int(_MOST_MONEY / step)
-        more = least(lambda n, year=year, step=step: _more_money(constraints, year, n * step), units)  # type: ignore[misc]
-        if more is not None:
-            amount = more * step
-            yield Relaxation(
-                "budget",
-                Text(f"{year}年预算增加{amount:,.0f}元", f"+{amount:,.0f} yuan in {year}"),
-                year=year,
-                amount=amount,
-            )
-    for name, zh, en in (("not_after", "取消最晚时间", "drop the latest date"), ("start_at", "不指定开始季度", "do not fix the first quarter")):  # fmt: skip
-        for item in getattr(constraints, name):
-            rest = {one: quarter for one, quarter in getattr(constraints, name).items() if one != item}
-            if whole(replace(constraints, **{name: rest})):  # type: ignore[arg-type]
-                yield Relaxation(name, Text(f"{item}：{zh}", f"{item}: {en}"), (item,))
-
-
-def _more_people(problem: Problem, start: Quarter, year: int, extra: int) -> Constraints:
-    """``extra`` person-weeks more in a year, spread evenly over its quarters from the start on."""
-    constraints = problem.constraints
-    usual = constraints.quarter_capacity
-    if usual is None:
-        usual = problem.assumptions.quarter_capacity * problem.factor
-    quarters = [quarter for n in range(1, 5) if (quarter := Quarter(year, n)) >= start]
-    capacity = dict(constraints.capacity)
-    for place, quarter in enumerate(quarters):
-        share = extra // len(quarters) + (place < extra % len(quarters))
-        capacity[quarter] = capacity.get(quarter, usual) + share
-    return replace(constraints, capacity=capacity)
-
-
-def _more_money(constraints: Constraints, year: int, extra: Decimal) -> Constraints:
-    return replace(constraints, budget={**constraints.budget, year: constraints.budget[year] + extra})
-
-
-def _least(works: Callable[[int], bool], most: int) -> int | None:
-    """The least n from 1 to ``most`` for which it works; more never works worse."""
-    if most < 1 or not works(most):
-        return None
-    low, high = 1, 1
-    while not works(high):
-        low, high = high + 1, min(high * 2, most)
-    while low < high:
-        middle = (low + high) // 2
-        if works(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.roadmap.model import EFFORT, Problem, whole_effort
 from engine.roadmap.order import predecessors
 from engine.roadmap.quarters import Quarter
-from engine.roadmap.solve import Work, fits
+from engine.roadmap.solve import Payment, Work, fits
 from engine.roadmap.values import Option, TaskKey
 
 #: sixty years, in quarters: what does not fit then never fits
@@ -20,7 +20,7 @@ Spent = Mapping[TaskKey, Mapping[int, int]]
 
 @dataclass(frozen=True)
 class Calendar:
-    """What time has to offer: millionths of a person-week per quarter, hundredths of a yuan per year."""
+    """What time has to offer: millionths of a person-week per quarter, yuan per year where there is a budget."""
 
     start: Quarter
     capacity: tuple[int, ...]
@@ -29,17 +29,34 @@ class Calendar:
     budget: Mapping[int, Decimal]
 
     def within(self, quarters: int) -> int:
-        """All the work that ``quarters`` can hold."""
-        return sum(self.capacity[:quarters])
+        """All the work that ``quarters`` can hold and their budgets can pay; nothing bought beside it."""
+        return sum(self._paid(quarters))
 
     def fewest(self, effort: int) -> int:
-        """The fewest quarters whose capacity holds ``effort``; more than LONGEST when none do."""
+        """The fewest quarters whose people and money hold ``effort``; more than LONGEST when none do."""
         left = effort
-        for n, one in enumerate(self.capacity):
+        for n, one in enumerate(self._paid(LONGEST)):
             if left <= 0:
                 return n
             left -= one
         return LONGEST if left <= 0 else LONGEST + 1
+
+    def _paid(self, quarters: int) -> Iterator[int]:
+        """Quarter by quarter the most work there are people and money for."""
+        room = self.affordable
+        for n, one in enumerate(self.capacity[:quarters]):
+            year = self.start.later(n).year
+            if year in room:
+                one = min(one, room[year])
+                room[year] -= one
+            yield one
+
+    @property
+    def affordable(self) -> dict[int, int]:
+        """Per year with a budget the work it pays for."""
+        if not self.rate:
+            return {}
+        return {year: int(money * EFFORT / self.rate) for year, money in self.budget.items()}
 
 
 def calendar_of(problem: Problem, start: Quarter) -> Calendar:
@@ -95,22 +112,61 @@ def least_quarters(works: Sequence[Work], pace: int) -> int | None:
 
 def arrange(
     works: Sequence[Work], calendar: Calendar, purchases: Mapping[str, Decimal], *, within: int | None = None
-) -> Spent | None:
-    """A schedule in ``within`` quarters (None: as short as comes), or None when none was found.
+) -> tuple[Spent | None, bool]:
+    """A schedule in ``within`` quarters (None: as short as comes), or None; then whether there certainly is none.
 
     First by rule: whoever has the longest way behind him goes first. Where that fails and dates matter, the solver
-    looks for another; with yearly budgets the rule alone decides.
+    looks for another, budgets and purchases included.
     """
     found = by_rule(works, calendar, purchases, within or LONGEST)
-    if found is not None or within is None or calendar.budget:
-        return found
-    exact = fits(works, calendar.capacity[:within], calendar.pace)
-    return None if isinstance(exact, str) else exact
+    if found is not None or within is None or (calendar.budget and purchases and not calendar.rate):
+        return found, False
+    exact = fits(
+        works, calendar.capacity[:within], calendar.pace, _payments(works, calendar, purchases, within)
+    )
+    if isinstance(exact, str):
+        return None, exact == "no"
+    return (exact, False) if _paid_for(exact, calendar, purchases) else (None, False)
 
 
-def certainly_not(works: Sequence[Work], calendar: Calendar, within: int) -> bool:
-    """Proven: no schedule in so many quarters."""
-    return fits(works, calendar.capacity[:within], calendar.pace) == "no"
+def _payments(
+    works: Sequence[Work], calendar: Calendar, purchases: Mapping[str, Decimal], within: int
+) -> tuple[Payment, ...]:
+    """Budgets in work: what each year pays for, and what each item's purchases leave of it."""
+    if not calendar.budget:
+        return ()
+    items = {work.key.item for work in works}
+    bought = {item: money for item, money in purchases.items() if item in items and money}
+    if not calendar.rate:
+        return ()
+    weighed = {item: -int(-money * EFFORT / calendar.rate) + 1 for item, money in bought.items()}
+    found = []
+    for year, room in calendar.affordable.items():
+        quarters = tuple(n for n in range(within) if calendar.start.later(n).year == year)
+        if quarters and room < sum(calendar.capacity[n] for n in quarters) + sum(weighed.values()):
+            found.append(Payment(quarters, room, weighed))
+    return tuple(found)
+
+
+def money_of(spent: Spent, calendar: Calendar, purchases: Mapping[str, Decimal]) -> Mapping[int, Decimal]:
+    """Yuan per year of a schedule; what is bought for an item is paid when its work begins."""
+    paid: dict[int, Decimal] = {}
+    begun: dict[str, int] = {}
+    for key, row in spent.items():
+        begun[key.item] = min(min(row), begun.get(key.item, LONGEST))
+        for quarter, amount in row.items():
+            year = calendar.start.later(quarter).year
+            paid[year] = paid.get(year, Decimal(0)) + Decimal(amount) / EFFORT * calendar.rate
+    for item, money in purchases.items():
+        if item in begun:
+            year = calendar.start.later(begun[item]).year
+            paid[year] = paid.get(year, Decimal(0)) + money
+    return paid
+
+
+def _paid_for(spent: Spent, calendar: Calendar, purchases: Mapping[str, Decimal]) -> bool:
+    paid = money_of(spent, calendar, purchases)
+    return all(paid.get(year, Decimal(0)) <= money for year, money in calendar.budget.items())
 
 
 def by_rule(
@@ -189,13 +245,10 @@ def _filled(
 
 
 def _affordable(amount: int, money: Decimal, rate: Decimal) -> int | None:
-    """As much of ``amount`` as the money pays for, in whole hundredths of a person-week; None without money."""
+    """As much of ``amount`` as the money pays for; None without money."""
     if money < 0:
         return None
-    if not rate:
-        return amount
-    step = EFFORT // 100
-    return min(amount, int(money / rate * EFFORT) // step * step)
+    return min(amount, int(money * EFFORT / rate)) if rate else amount
 
 
 def _starts_kept(works: Sequence[Work], spent: Spent) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from engine.roadmap.model import Problem
+from engine.roadmap.model import Problem, whole_effort
 from engine.roadmap.quarters import Quarter
 from engine.roadmap.schedule import (
     LONGEST,
@@ -15,12 +15,11 @@ from engine.roadmap.schedule import (
     arrange,
     by_rule,
     calendar_of,
-    certainly_not,
     least_quarters,
     length,
     works_of,
 )
-from engine.roadmap.solve import Answer, Chosen, Limits, choose
+from engine.roadmap.solve import Answer, Chosen, Limits, Pick, choose
 from engine.roadmap.values import Option
 
 #: proposals whose work does not fit into the time, before the search stops proving
@@ -34,8 +33,8 @@ class Found:
     """A choice that meets the gates and a schedule that keeps the dates.
 
     ``answer`` optimal: proven best for the objective. ``gap``: share by which a better one could exist. ``blocked``:
-    choice (no choice meets the gates) or time (none of them fits into dates, people and budget); then no pick, and
-    ``proven`` says whether that is certain.
+    choice (no choice meets the gates), time (none of them fits into dates, people and budget) or unknown (the solver
+    found no choice before its patience ended); then no pick, and ``proven`` says whether that is certain.
     """
 
     answer: Answer
@@ -46,27 +45,60 @@ class Found:
     proven: bool = True
 
 
-def find(problem: Problem, start: Quarter) -> Found:
-    """The best choice and schedule for the problem's objective."""
-    calendar = calendar_of(problem, start)
-    if problem.objective == "fastest":
-        return _fastest(problem, calendar)
-    constraints = problem.constraints
+def find(problem: Problem, start: Quarter, free: Chosen | None = None, hurried: Pick | None = None) -> Found:
+    """The best choice and schedule for the problem's objective. ``free``: ``choose(problem)`` where it is known, and
+    ``hurried``: ``hurried_pick(problem)``."""
+    free = free or choose(problem)
+    if not free.pick:
+        sure = free.answer == "infeasible"
+        return Found(free.answer, {}, {}, blocked="choice" if sure else "unknown", proven=sure)
+    calendar, constraints = calendar_of(problem, start), problem.constraints
     within = None
     if constraints.finish_by is not None:
         within = start.until(constraints.finish_by) + 1
-    dated = bool(within is not None or constraints.not_after or constraints.start_at or constraints.budget)
-    return _cheapest(problem, calendar, within, timed=dated)
+    if problem.objective == "fastest":
+        found = _fastest(problem, calendar, free, within)
+    else:
+        dated = bool(
+            within is not None or constraints.not_after or constraints.start_at or constraints.budget
+        )
+        found = _cheapest(problem, calendar, within, free, timed=dated)
+    if found.pick or found.proven:
+        return found
+    hurried = hurried if hurried is not None else hurried_pick(problem, start, free)
+    return _hurried(problem, calendar, within, free, hurried) or found
 
 
-def _cheapest(problem: Problem, calendar: Calendar, within: int | None, *, timed: bool) -> Found:
+def hurried_pick(problem: Problem, start: Quarter, free: Chosen) -> Pick:
+    """The choice of the fastest plan were there no budgets and no latest finish: what fits where hardly any does."""
+    constraints = replace(problem.constraints, budget={}, finish_by=None)
+    loose = replace(problem, constraints=constraints)
+    return _fastest(loose, calendar_of(loose, start), free, None).pick
+
+
+def _hurried(
+    problem: Problem, calendar: Calendar, within: int | None, free: Chosen, pick: Pick
+) -> Found | None:
+    if not pick:
+        return None
+    works = works_of(problem, pick, calendar.start)
+    spent, _sure = arrange(works, calendar, purchases_of(pick), within=within)
+    if spent is None:
+        return None
+    if problem.objective == "fastest":
+        taken = length(spent)
+        return Found("feasible", pick, spent, _gap(taken, min(taken, calendar.fewest(_at_least(free)))))
+    effort = sum(whole_effort(option.effort) for option in pick.values())
+    return Found("feasible", pick, spent, _gap(effort, min(effort, _at_least(free))))
+
+
+def _cheapest(
+    problem: Problem, calendar: Calendar, within: int | None, free: Chosen, *, timed: bool
+) -> Found:
     """The least effort that fits into ``within`` quarters (None: into time as it comes)."""
-    free = choose(problem)
-    if free.answer == "infeasible":
-        return Found("infeasible", {}, {}, blocked="choice")
     if all(option.idle for option in free.pick.values()):
         return Found(free.answer, free.pick, {})
-    if within is not None and (within < 1 or calendar.within(within) < _at_least(free)):
+    if (within is not None and within < 1) or calendar.within(within or LONGEST) < _at_least(free):
         return Found("infeasible", {}, {}, blocked="time")
     spent = _in_time(problem, calendar, free.pick, within)
     if spent is not None:  # what is cheapest anyway keeps the dates
@@ -88,39 +120,42 @@ def _cheapest_in_time(problem: Problem, calendar: Calendar, within: int | None) 
         if chosen.answer in ("infeasible", "unknown"):
             sure = proven and chosen.answer == "infeasible"
             return Found("infeasible", {}, {}, blocked="time", proven=sure)
-        works = works_of(problem, chosen.pick, calendar.start)
-        spent = arrange(works, calendar, _purchases(chosen.pick), within=within)
+        works, bought = works_of(problem, chosen.pick, calendar.start), purchases_of(chosen.pick)
+        spent, never = arrange(works, calendar, bought, within=within)
         if spent is not None:
             sure = proven and chosen.answer == "optimal"
             gap = Decimal(0) if sure else _gap(chosen.effort, min(chosen.bound, chosen.effort))
             return Found("optimal" if sure else "feasible", chosen.pick, spent, gap)
-        proven = proven and not calendar.budget and certainly_not(works, calendar, within or LONGEST)
+        proven = proven and never
         cuts.append(_at_least_as_much(problem, chosen.pick))
     return Found("infeasible", {}, {}, blocked="time", proven=False)
 
 
-def _fastest(problem: Problem, calendar: Calendar) -> Found:
-    """The fewest quarters, then the least effort in them: quarter by quarter from a bound that cannot be beaten."""
-    least = choose(problem)
-    if least.answer not in ("optimal", "feasible"):
-        return Found("infeasible", {}, {}, blocked="choice")
+def _fastest(problem: Problem, calendar: Calendar, least: Chosen, latest: int | None) -> Found:
+    """The fewest quarters, then the least effort in them: quarter by quarter from a bound that cannot be beaten.
+    ``latest``: the most quarters there may be."""
     if all(option.idle for option in least.pick.values()):
         return Found(least.answer, least.pick, {})
-    latest = problem.constraints.finish_by
-    most = LONGEST if latest is None else min(LONGEST, calendar.start.until(latest) + 1)
+    most = LONGEST if latest is None else min(LONGEST, latest)
     usual = _in_time(problem, calendar, least.pick, most)
     bound = max(calendar.fewest(_at_least(least)), 1)
     excluded = bound  # the quarters below are proven to be too few
     stop = most + 1 if usual is None else length(usual)
     for within in range(bound, min(stop, bound + _MOST_TRIED)):
-        found = _cheapest(problem, calendar, within, timed=True)
+        found = _cheapest(problem, calendar, within, least, timed=True)
         if found.pick:
             sure = excluded == within
             return found if sure else Found("feasible", found.pick, found.spent, _gap(within, excluded))
         if found.proven and excluded == within:
             excluded += 1
     if usual is None:
-        return Found("infeasible", {}, {}, blocked="time", proven=excluded == stop)
+        if bound + _MOST_TRIED <= most < LONGEST:  # the most quarters there may be were not tried yet
+            found = _cheapest(problem, calendar, most, least, timed=True)
+            if found.pick:
+                return Found("feasible", found.pick, found.spent, _gap(length(found.spent), excluded))
+            if found.proven:  # none in the most quarters is none in fewer
+                return found
+        return Found("infeasible", {}, {}, blocked="time", proven=excluded >= stop)
     if excluded >= stop and least.answer == "optimal":
         return Found("optimal", least.pick, usual)
     return Found("feasible", least.pick, usual, _gap(stop, min(excluded, stop)))
@@ -131,7 +166,7 @@ def _in_time(
 ) -> Spent | None:
     """The schedule of the simple rules for a choice, or None."""
     works = works_of(problem, pick, calendar.start)
-    return by_rule(works, calendar, _purchases(pick), within or LONGEST)
+    return by_rule(works, calendar, purchases_of(pick), within or LONGEST)
 
 
 def _at_least(chosen: Chosen) -> int:
@@ -166,7 +201,8 @@ def _at_least_as_much(problem: Problem, pick: Mapping[str, Option]) -> Mapping[s
     return cut
 
 
-def _purchases(pick: Mapping[str, Option]) -> Mapping[str, Decimal]:
+def purchases_of(pick: Mapping[str, Option]) -> Mapping[str, Decimal]:
+    """What is bought per item, in yuan."""
     return {code: option.purchases for code, option in pick.items() if option.purchases}
 
 

@@ -19,6 +19,7 @@ Pick = Mapping[str, Option]
 _CHOICE_PATIENCE, _SCHEDULE_PATIENCE = 3.0, 0.5
 _FIRST_PATIENCE = 300.0  # until there is any choice at all
 _LARGEST_SCHEDULE = 2_000  # tasks times quarters
+_HEAVIEST = 2**45  # of one item's purchases in the solver's whole numbers
 Answer = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
@@ -145,14 +146,27 @@ class Work:
     first_at: int | None = None  # the item's first work is in exactly this quarter
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """The quarters of one budget: work they pay for (millionths), less ``bought`` of items whose work begins there."""
+
+    quarters: tuple[int, ...]
+    room: int
+    bought: Mapping[str, int]
+
+
 def fits(
-    tasks: Sequence[Work], capacity: Sequence[int], pace: int
+    tasks: Sequence[Work], capacity: Sequence[int], pace: int, payments: Sequence[Payment] = ()
 ) -> Mapping[TaskKey, Mapping[int, int]] | Literal["no", "unknown"]:
-    """Work per task and quarter that keeps order, pace, dates and capacity; ``no``: there is none (proven).
+    """Work per task and quarter that keeps order, pace, dates, capacity and budgets; ``no``: there is none (proven).
 
     ``unknown`` where the question is too large to be answered while somebody waits.
     """
     if len(tasks) * len(capacity) > _LARGEST_SCHEDULE:
+        return "unknown"
+    bought = payments[0].bought if payments else {}
+    free_of_effort = {task.key.item for task in tasks if not task.effort}
+    if any(item in free_of_effort or weight > _HEAVIEST for item, weight in bought.items()):
         return "unknown"
     from ortools.sat.python import cp_model
 
@@ -196,10 +210,27 @@ def fits(
         first = [one for one in works_of if one.effort]
         if first:
             model.add(sum(spent[one.key][wanted] for one in first) >= 1)
+    for payment in payments:
+        amounts: list[Any] = [spent[task.key][quarter] for task in tasks for quarter in payment.quarters]
+        begun = list[Any]()
+        for item, weight in bought.items():
+            here = model.new_bool_var("")  # the item's first work is in these quarters
+            sooner: list[Any] = [v for one in by_item[item] for v in spent[one.key][: payment.quarters[0]]]
+            inside: list[Any] = [
+                spent[one.key][quarter] for one in by_item[item] for quarter in payment.quarters
+            ]
+            unless = [~here]
+            if sooner:
+                earlier = model.new_bool_var("")
+                model.add(sum(sooner) >= 1).only_enforce_if(earlier)
+                unless.append(~earlier)
+            model.add(sum(inside) == 0).only_enforce_if(*unless)
+            begun.append(weight * here)
+        model.add(sum(amounts) + sum(begun) <= payment.room)
     solver = _solver(_SCHEDULE_PATIENCE)
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
-        return "no"
+        return "no" if not bought else "unknown"  # purchases are rounded up
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return "unknown"
     return {

@@ -233,7 +233,8 @@ class Cost:
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """The smallest change to one kind of constraint that makes the plan possible. ``kind``: allow | unpin |
-    capacity | finish_by | not_after | budget | start_at; ``amount`` in person-weeks or yuan where it is one."""
+    capacity | finish_by | not_after | budget | start_at; ``amount`` in person-weeks or yuan where it is one; a budget
+    without ``year`` is raised in every year that has one."""
 
     kind: str
     text: Text
@@ -245,9 +246,9 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A gate that no choice can meet, and the constraint that closes it."""
+    """A gate that no choice can meet, and the constraint that closes it; ``unknown``: the solver did not find out."""
 
-    gate: Literal["basic", "optional", "total", "pin", "time", "budget"]
+    gate: Literal["basic", "optional", "total", "pin", "time", "budget", "unknown"]
     level: int
     text: Text
     items: tuple[str, ...] = ()
@@ -255,7 +256,8 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Plan:
-    """zhiping-plan/1. ``gap``: share by which a better plan could exist at most (0 when optimal)."""
+    """zhiping-plan/1. ``gap``: share by which a better plan could exist at most (0 when optimal). ``proven`` False:
+    no plan was found and none was proved not to exist."""
 
     rubric: str
     status: Status
@@ -276,6 +278,7 @@ class Plan:
     size_factor: Decimal
     infeasible_because: tuple[Blocked, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
+    proven: bool = True
 
     @property
     def finish(self) -> Quarter | None:

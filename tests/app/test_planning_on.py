@@ -130,3 +130,23 @@ def test_a_done_task_that_the_next_plan_asks_more_of_is_in_work_again(
     wider = len(entry.clauses) > 1
     assert (again.state, again.note) == ("in_work" if wider else "done", "部分完成")
     assert wider or again.done_on is not None
+
+
+def test_two_years_without_money_are_raised_together_by_one_offer(
+    assessment: Assessment, owner: User
+) -> None:
+    start = ground_of(assessment).setting.start
+    decide(assessment, owner, "finish_by", quarter=str(start.later(7)))
+    for year in (start.year, start.year + 1):
+        decide(assessment, owner, "budget", year=str(year), amount="100")
+    ground = ground_of(assessment)
+    plan = plan_for(ground)
+    place, offer = next(
+        (n, one) for n, one in enumerate(plan.relaxations) if one.kind == "budget" and one.year is None
+    )
+    ground = decide(assessment, owner, "relax", amount=str(place))
+    assert offer.amount is not None
+    assert ground.setting.constraints.budget == dict.fromkeys(
+        (start.year, start.year + 1), 100 + offer.amount
+    )
+    assert plan_for(ground).status != "infeasible"

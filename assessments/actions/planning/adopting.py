@@ -80,7 +80,7 @@ def adopt_plan(*, by: User, assessment: Assessment, seen: str, note: str = "") -
             )
         plan = plan_for(ground)
         if plan.status == "infeasible":
-            raise Refusal(_("在现有约束下无法达到目标，不能采纳。请先放宽约束。"))
+            raise Refusal(_("在现有约束下没有可行的规划，不能采纳。请先放宽约束。"))
         if not plan.actions:
             raise Refusal(_("这份规划没有要做的工作，不用采纳。"))
         return put_in_force(by=by, ground=ground, plan=plan, note=note)

@@ -118,9 +118,11 @@ def relaxed(document: Document, offer: Relaxation, ground: Ground) -> None:
             document.setdefault("not_after", {})[item] = str(offer.quarter)
     elif offer.kind == "finish_by":
         _set_or_drop(document, "finish_by", str(offer.quarter) if offer.quarter else "")
-    elif offer.kind == "budget" and offer.year is not None and offer.amount is not None:
+    elif offer.kind == "budget" and offer.amount is not None:
         budget = document.setdefault("budget", {})
-        budget[str(offer.year)] = str(Decimal(budget.get(str(offer.year), "0")) + offer.amount)
+        years = [year for year in budget if int(year) >= ground.setting.start.year]
+        for year in years if offer.year is None else [str(offer.year)]:
+            budget[year] = str(Decimal(budget.get(year, "0")) + offer.amount)
     elif offer.kind == "capacity" and offer.amount is not None:
         _more_people(document, offer, ground)
 

@@ -157,8 +157,10 @@ def choice_of(ground: Ground, objective: str, plan: Plan | None, problem: str = 
             meaning,
             chosen,
             known=True,
-            status_words=status_words(plan.status),
-            problem=gettext("在现有约束下无法达到目标。"),
+            status_words=status_words(plan.status, plan.proven),
+            problem=gettext("在现有约束下无法达到目标。")
+            if plan.proven
+            else gettext("在现有约束下没有找到方案，也未证明没有。"),
         )
     effort = effort_span(plan.effort_low, plan.effort, plan.effort_high)
     cost = cost_span(plan.cost.low, plan.cost.likely, plan.cost.high)

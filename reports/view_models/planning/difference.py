@@ -37,6 +37,8 @@ class Difference:
 
 def difference_of(rubric: Rubric, before: Plan, after: Plan) -> Difference:
     """``after`` against ``before``, in the language that is active."""
+    if after.status == "infeasible" and not after.proven:
+        return Difference(gettext("改动之后，在现有约束下没有找到方案，也未证明没有。"), (), {})
     if after.status == "infeasible":
         return Difference(gettext("改动之后，在现有约束下无法达到目标。"), (), {})
     if before.status == "infeasible":

@@ -78,10 +78,10 @@ def roadmap_view(
         objective_words=wording.objective_words(plan.objective),
         objective_meaning=wording.objective_meaning(plan.objective, assumptions),
         status=plan.status,
-        status_words=wording.status_words(plan.status),
+        status_words=wording.status_words(plan.status, plan.proven),
         feasible=feasible,
         needed=bool(rows) or not feasible,
-        optimal_words=wording.optimal_words(plan.status, plan.objective, plan.gap),
+        optimal_words=wording.optimal_words(plan.status, plan.objective, plan.gap, plan.proven),
         target=plan.target,
         target_words=level_name(plan.target),
         target_name=_level_title(rubric, plan.target),
@@ -167,6 +167,8 @@ def _ready(rubric: Rubric, finish: Quarter) -> str:
 
 def _headline(plan: Plan) -> str:
     target = level_name(plan.target)
+    if plan.status == "infeasible" and not plan.proven:
+        return gettext("在现有约束下没有找到达到%(target)s的方案，也未证明没有") % {"target": target}
     if plan.status == "infeasible":
         return gettext("在现有约束下无法达到%(target)s") % {"target": target}
     finish = plan.finish

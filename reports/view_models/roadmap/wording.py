@@ -190,7 +190,10 @@ def objective_meaning(objective: Objective, assumptions: Assumptions) -> str:
     }
 
 
-def status_words(status: Status) -> str:
+def status_words(status: Status, proven: bool = True) -> str:
+    """``proven`` False: nothing was found, and nothing says that there is nothing."""
+    if status == "infeasible" and not proven:
+        return gettext("没有找到方案，也未证明没有")
     return {
         "optimal": gettext("在所列假设下为最优"),
         "feasible": gettext("可行，未证明最优"),
@@ -198,8 +201,10 @@ def status_words(status: Status) -> str:
     }[status]
 
 
-def optimal_words(status: Status, objective: Objective, gap: Decimal) -> str:
-    """Never just "optimal": a plan is the best only under what it assumes."""
+def optimal_words(status: Status, objective: Objective, gap: Decimal, proven: bool = True) -> str:
+    """Never just "optimal": a plan is the best only under what it assumes. Nor "impossible" where it is not proven."""
+    if status == "infeasible" and not proven:
+        return gettext("在所列假设和约束下没有找到可行的方案，也未证明没有。")
     if status == "infeasible":
         return gettext("在所列假设和约束下没有可行的方案。")
     measure = gettext("季度数") if objective == "fastest" else gettext("人周数")
@@ -241,6 +246,7 @@ def blocked_gate_words(gate: str) -> str:
         "pin": gettext("指定的项目"),
         "time": gettext("时间"),
         "budget": gettext("年度预算"),
+        "unknown": gettext("尚无结论"),
     }.get(gate, gate)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -130,3 +130,12 @@ def test_a_target_that_is_reached_needs_no_work() -> None:
         told = planned("emr-tertiary-level-3", 3).view()
     assert told.feasible and not told.needed and not told.rows and told.finish is None
     assert "无需建设" in told.headline
+
+
+def test_what_was_not_proven_is_never_told_as_impossible() -> None:
+    world = planned("smart-level-3", 4, {"finish_by": "2027Q1"})
+    with translation.override("zh-hans"):
+        told, unproven = world.view(), replace(world, plan=replace(world.plan, proven=False)).view()
+    assert "无法达到" in told.headline and "未证明" not in told.headline + told.optimal_words
+    for words in (unproven.headline, unproven.optimal_words, unproven.status_words):
+        assert "未证明没有" in words and "无法" not in words
