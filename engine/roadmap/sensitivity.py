@@ -9,7 +9,8 @@ from typing import Literal
 
 from engine.roadmap.model import EFFORT, Problem, problem_of, with_options
 from engine.roadmap.quarters import Quarter
-from engine.roadmap.search import find
+from engine.roadmap.schedule import arrange, calendar_of, length, works_of
+from engine.roadmap.search import Found, find, purchases_of
 from engine.roadmap.solve import Pick
 from engine.roadmap.values import CLEANING, ROLLOUT, Assumptions, Constraints, Objective, Option
 from engine.rubric.values import Rubric
@@ -23,8 +24,9 @@ class Sensitivity:
     """One effort taken 30 % higher: ``what`` is an item of the plan, or a kind of work in all items.
 
     ``effort_after``: person-weeks of the best plan then; ``saved``: how much less that is than keeping to the old
-    choice. Only where something is saved the choice changes: ``dropped`` and ``added`` are items that leave or enter
-    it, ``altered`` those that stay with another level or figure. ``possible``: there still is a plan.
+    choice, 0 where it is not. The choice changes where something is saved, the old one does not fit any more or
+    takes more quarters than the fastest: ``dropped`` and ``added`` are items that leave or enter it, ``altered``
+    those that stay with another level or figure. ``possible``: there still is a plan.
     """
 
     kind: Literal["item", "nature"]
@@ -98,14 +100,17 @@ def _tried(
     what: str,
     options: Mapping[str, tuple[Option, ...]],
 ) -> Sensitivity:
-    pick = find(with_options(problem, options), start).pick
-    kept = sum((_same(option, options[code]).effort for code, option in base.items()), Decimal(0))
+    dearer = with_options(problem, options)
+    found = find(dearer, start)
+    pick = found.pick
+    kept = {code: _same(option, options[code]) for code, option in base.items()}
     if not pick:
         return Sensitivity(kind, what, Decimal(0), (), (), (), possible=False)
     effort = sum((option.effort for option in pick.values()), Decimal(0)).quantize(Decimal(1) / EFFORT)
-    saved = kept - sum((option.effort for option in pick.values()), Decimal(0))
-    if saved <= 0:  # another choice may be as good, none is better
-        return Sensitivity(kind, what, effort, (), (), ())
+    saved = sum((kept[code].effort - option.effort for code, option in pick.items()), Decimal(0))
+    if _as_good(dearer, start, kept, found, saved):  # another choice may be as good, none is better
+        still = sum((option.effort for option in kept.values()), Decimal(0)).quantize(Decimal(1) / EFFORT)
+        return Sensitivity(kind, what, still, (), (), ())
     before = {code: option for code, option in base.items() if not option.idle}
     after = {code: option for code, option in pick.items() if not option.idle}
     return Sensitivity(
@@ -115,8 +120,26 @@ def _tried(
         dropped=tuple(code for code in before if code not in after),
         added=tuple(code for code in after if code not in before),
         altered=tuple(code for code in before if code in after and _end(before[code]) != _end(after[code])),
-        saved=saved,
+        saved=max(saved, Decimal(0)),
     )
+
+
+def _as_good(problem: Problem, start: Quarter, kept: Pick, found: Found, saved: Decimal) -> bool:
+    """Keeping to the old choice still keeps the dates, in as few quarters where these count, for as little effort."""
+    if all(_end(kept[code]) == _end(option) for code, option in found.pick.items()):
+        return True
+    latest = problem.constraints.finish_by
+    within = None if latest is None else start.until(latest) + 1
+    fastest = problem.objective == "fastest"
+    if fastest:
+        within = length(found.spent)
+    elif saved > 0:
+        return False
+    works = works_of(problem, kept, start)
+    spent, _never = arrange(works, calendar_of(problem, start), purchases_of(kept), within=within)
+    if spent is None:
+        return False
+    return saved <= 0 or (fastest and length(spent) < length(found.spent))
 
 
 def _same(option: Option, among: tuple[Option, ...]) -> Option:

@@ -287,3 +287,27 @@ def test_a_solver_out_of_patience_gives_a_plan_that_is_not_called_optimal(
     made = plan(rubric, Answers(rubric.id, {}), 4, start=Quarter(2027, 1), beds=800)
     assert made.status == "feasible" and made.actions
     assert made.level_after >= 4
+
+
+def test_an_old_choice_that_no_longer_fits_is_a_changed_one() -> None:
+    """Both optional items fit into a quarter; the cheaper one not any more once its one task is 30 % dearer, although it
+    still is the cheaper one."""
+    cheap = work(make_item("01.02", {1: "optional", 2: "optional"}), {1: "feature", 2: "exchange"})
+    wide = work(make_item("01.03", {1: "optional", 2: "optional"}), {1: "feature", 2: "capture"})
+    last = wide.levels[-1]
+    two = (*last.clauses, replace(last.clauses[0], n=2, nature="governance"))
+    wide = replace(wide, levels=(*wide.levels[:-1], replace(last, clauses=two)))
+    rubric = make_rubric(BASIC, cheap, wide, optional_required={1: 1, 2: 1}, min_totals={1: 1, 2: 2})
+    efforts = {**assumptions().clause_effort, "exchange": D(20), "capture": D(15), "governance": D(15)}
+    numbers = replace(assumptions(), task_pace=D(22), clause_effort=efforts)
+    given = answers(**{"01_01": answers_for(BASIC, 2, "0.80", "0.50")})
+    for objective in ("cheapest", "fastest"):
+        first = plan(rubric, given, objective=objective, assumptions=numbers)
+        assert list(first.by_item) == ["01.02"] and first.finish == START
+        lines = find_sensitivity(
+            rubric, given, 2, objective, assumptions=numbers, start=START,  # type: ignore[arg-type]
+            constraints=Constraints(finish_by=START),
+        )  # fmt: skip
+        item = next(one for one in lines if one.kind == "item")
+        assert (item.changed, item.dropped, item.added) == (True, ("01.02",), ("01.03",))
+        assert (item.effort_after, item.saved) == (30, 0)
