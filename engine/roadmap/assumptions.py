@@ -88,6 +88,7 @@ _NUMBERS: Mapping[str, tuple[Decimal, Decimal]] = {
     "partly": _SHARE,
     "rollout_effort": _EFFORT,
     "cleaning_effort": _EFFORT,
+    "earlier_index": _SHARE,
     "low": (Decimal("0.01"), Decimal(1)),
     "high": (Decimal(1), Decimal(100)),
     "rate": _MONEY,
@@ -97,6 +98,7 @@ _NUMBERS: Mapping[str, tuple[Decimal, Decimal]] = {
     "safe_ratio": _SHARE,
 }
 NUMBERS = tuple(_NUMBERS)
+_WHOLE = {"safe_spare": (Decimal(0), Decimal(50)), "levels_above_target": (Decimal(0), Decimal(8))}
 
 _number: Callable[[str, object, tuple[Decimal, Decimal]], Decimal] = partial(decimal, AssumptionsRefused)
 
@@ -114,11 +116,11 @@ def with_changes(assumptions: Assumptions, changes: Mapping[str, object]) -> Ass
             fields[key] = _number(key, value, _NUMBERS[key])
         elif key == "clause_effort":
             fields[key] = {**assumptions.clause_effort, **_efforts(value)}
-        elif key == "safe_spare":
-            spare = _number(key, value, (Decimal(0), Decimal(50)))
-            if spare != int(spare):
+        elif key in _WHOLE:
+            whole = _number(key, value, _WHOLE[key])
+            if whole != int(whole):
                 refuse(AssumptionsRefused, key, "应为整数。", "must be a whole number.")
-            fields[key] = int(spare)
+            fields[key] = int(whole)
         elif key == "steps":
             steps = {_number(key, one, _SHARE) for one in words(AssumptionsRefused, key, value)}
             fields[key] = tuple(sorted(steps))
@@ -166,7 +168,7 @@ def assumptions_to_json(assumptions: Assumptions) -> dict[str, object]:
     return {
         "clause_effort": {nature: str(effort) for nature, effort in assumptions.clause_effort.items()},
         **{key: str(getattr(assumptions, key)) for key in _NUMBERS},
-        "safe_spare": assumptions.safe_spare,
+        **{key: getattr(assumptions, key) for key in _WHOLE},
         "steps": [str(step) for step in assumptions.steps],
         "size_factors": [
             {"up_to_beds": one.up_to_beds, "factor": str(one.factor)} for one in assumptions.size_factors

@@ -77,11 +77,13 @@ def test_a_hospital_changes_what_it_knows_better() -> None:
     own = with_changes(
         assumptions(),
         {"clause_effort": {"exchange": "8.5"}, "rate": 20000, "across": ["dictionaries-first"], "size_factor": "1.2",
-         "safe_spare": 1, "steps": ["0.60", "0.95"], "order_inside": ["dictionary", "exchange"]},
+         "safe_spare": 1, "steps": ["0.60", "0.95"], "order_inside": ["dictionary", "exchange"],
+         "earlier_index": "0.60", "levels_above_target": "1"},
     )  # fmt: skip
     assert (own.clause_effort["exchange"], own.clause_effort["capture"]) == (Decimal("8.5"), 2)
     assert own.size_factor(3000) == own.size_factor(100) == Decimal("1.2")
     assert [rule.key for rule in own.across] == ["dictionaries-first"]
+    assert (own.earlier_index, own.levels_above_target) == (Decimal("0.60"), 1)
     same = {key: value for key, value in assumptions_to_json(own).items() if key != "size_factors"}
     assert with_changes(own, same) == own
 
@@ -98,6 +100,9 @@ def test_a_hospital_changes_what_it_knows_better() -> None:
         ({"clause_effort": {"magic": 1}}, "clause_effort"),
         ({"clause_effort": {"exchange": "x"}}, "clause_effort.exchange"),
         ({"safe_spare": "1.5"}, "safe_spare"),
+        ({"earlier_index": "1.01"}, "earlier_index"),
+        ({"levels_above_target": "0.5"}, "levels_above_target"),
+        ({"levels_above_target": -1}, "levels_above_target"),
         ({"steps": "0.5"}, "steps"),
         ({"steps": ["1.5"]}, "steps"),
         ({"order_inside": ["exchange", "exchange"]}, "order_inside"),

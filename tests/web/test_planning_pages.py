@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from accounts.models import User
 from assessments.models import AdoptedPlan, Assessment, Assignment, PlanningSettings, PlanTask
 from assessments.queries.planning.ground import ground_of
 from assessments.queries.planning.making import plan_for
+from engine.roadmap.assumptions import assumptions_to_json
 from hospitals.models import Membership, Organisation
+from rubrics.queries import get_assumptions
 from tests.factories.adopted_plans import make_adopted, partly_answered
 from tests.factories.assessments import complete, make_assessment, submit
 from tests.factories.people import make_department, make_person
@@ -140,6 +143,38 @@ def test_assumptions_are_typed_beside_their_defaults_and_go_back(assessment: Ass
     assert refused.status_code == 422 and "high" in refused.context["page"].problem
     client.post(where, {"all": "1"})
     assert client.get(where).context["page"].own == 0
+
+
+def test_every_number_of_a_plan_stands_in_the_form(assessment: Assessment, owner: User) -> None:
+    client, where = signed_in(owner), address("plan-assumptions", assessment)
+    page = client.get(where).context["page"]
+    form = {field.key: field.value for group in page.groups for field in group.fields}
+    form["rules"] = [rule.key for rule in page.rules]
+    simple = set(assumptions_to_json(get_assumptions())) - {
+        "size_factors",
+        "clause_effort",
+        "across",
+    }
+    assert simple | {"size_factor"} <= form.keys()
+    order = form["order_inside"].split(", ")
+    typed = {
+        **form,
+        "earlier_index": "0.60",
+        "levels_above_target": "0",
+        "steps": "0.60，0.95",
+        "order_inside": "、".join(reversed(order)),
+    }
+    assert client.post(where, typed).status_code == 302
+    found = ground_of(assessment).assumptions
+    assert (found.earlier_index, found.levels_above_target) == (Decimal("0.60"), 0)
+    assert found.order_inside == tuple(reversed(get_assumptions().order_inside))
+    told = client.get(address("plan", assessment)).context["page"].view.assumptions
+    changed = {row.key: (row.value, row.default) for row in told if row.changed}
+    assert changed["steps.1"] == ("0.60", "0.50") and changed["earlier_index"] == ("0.60", "0.50")
+    assert "levels_above_target" in changed
+    assert client.post(where, {**typed, "order_inside": "闭环、魔法"}).status_code == 422
+    client.post(where, {**typed, "default": "order_inside"})
+    assert ground_of(assessment).assumptions.order_inside == get_assumptions().order_inside
 
 
 def test_tasks_show_late_and_by_department_and_reach_the_first_page(

@@ -16,16 +16,19 @@ from engine.roadmap.assumptions import assumptions_to_json
 from engine.roadmap.values import Across, Assumptions
 from hospitals.access import Person
 from reports.view_models.roadmap import AssumptionRow
-from reports.view_models.roadmap.assuming import assumption_rows
+from reports.view_models.roadmap.assuming import STEP, assumption_rows
+from reports.view_models.roadmap.wording import nature_words
 from reports.view_models.words import lang
 from rubrics.queries import get_assumptions
 
-ACROSS, STEPS = "across", "steps"
+ACROSS, STEPS, ORDER = "across", "steps", "order_inside"
+LISTS = (STEPS, ORDER)  # several values in one field
 
 
 @dataclass(frozen=True, slots=True)
 class NumberField:
-    """``value`` as it stands in the form, ``default`` as shipped; ``own``: the hospital's."""
+    """``value`` as it stands in the form, ``default`` as shipped; ``own``: the hospital's. ``listed``: several values
+    in one field."""
 
     key: str
     label: str
@@ -33,7 +36,7 @@ class NumberField:
     default: str
     unit: str
     own: bool
-    problem: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,10 @@ def assumptions_page(
     fields = [
         (row.group, _field(row, shipped[row.key], (typed or {}).get(row.key)))
         for row in rows
-        if row.number is not None
+        if row.number is not None and not row.key.startswith(STEP)
     ]
-    steps = _steps(assumptions, defaults, (typed or {}).get(STEPS))
-    fields.append((gettext("应用与数据的工作量"), steps))
+    fields.append((gettext("可选的做法"), _steps(assumptions, defaults, (typed or {}).get(STEPS))))
+    fields.append((gettext("先后次序"), _order(assumptions, defaults, (typed or {}).get(ORDER))))
     order: dict[str, list[NumberField]] = {}
     for title, one in fields:
         order.setdefault(title, []).append(one)
@@ -133,28 +136,47 @@ def _steps(assumptions: Assumptions, defaults: Assumptions, typed: str | None) -
         ", ".join(str(one) for one in defaults.steps),
         "",
         assumptions.steps != defaults.steps,
+        listed=True,
     )
 
 
-def changes_of(
-    assessment: Assessment, typed: Mapping[str, str], rules: list[str], own: Mapping[str, object]
-) -> dict[str, object]:
-    """The form as ``with_changes`` reads it. An empty field is the default. ``own``: what the hospital had, for what
-    the form does not show."""
+def _order(assumptions: Assumptions, defaults: Assumptions, typed: str | None) -> NumberField:
+    return NumberField(
+        ORDER,
+        gettext("同一级别内各类工作依次为"),
+        _in_order(assumptions) if typed is None else typed,
+        _in_order(defaults),
+        "",
+        assumptions.order_inside != defaults.order_inside,
+        listed=True,
+    )
+
+
+def _in_order(assumptions: Assumptions) -> str:
+    return ", ".join(nature_words(nature) for nature in assumptions.order_inside)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()]
+
+
+def changes_of(assessment: Assessment, typed: Mapping[str, str], rules: list[str]) -> dict[str, object]:
+    """The form as ``with_changes`` reads it. A field that is empty or was not sent is the default."""
     defaults, beds = get_assumptions(), assessment.hospital.beds
     shown = assumptions_to_json(defaults)
-    changes: dict[str, object] = {key: one for key, one in own.items() if key == "order_inside"}
+    changes: dict[str, object] = {}
+    natures = {nature_words(nature).casefold(): nature for nature in defaults.clause_effort}
     efforts: dict[str, object] = {}
     for key, text in typed.items():
-        text = text.strip().replace(",", "") if key != STEPS else text.strip()
+        text = text.strip().replace(",", "") if key not in LISTS else text.strip()
         if not text:
             continue
         if key.startswith("clause_effort."):
             efforts[key.removeprefix("clause_effort.")] = text
         elif key == STEPS:
-            changes[key] = [
-                part for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()
-            ]
+            changes[key] = _parts(text)
+        elif key == ORDER:
+            changes[key] = [natures.get(part.casefold(), part) for part in _parts(text)]
         elif key in shown or (key == "size_factor" and text != f"{defaults.size_factor(beds):f}"):
             changes[key] = text
     if efforts:
@@ -165,4 +187,4 @@ def changes_of(
     return changes
 
 
-__all__ = ["ACROSS", "STEPS", "AssumptionsPage", "assumptions_page", "changes_of"]
+__all__ = ["ACROSS", "ORDER", "STEPS", "AssumptionsPage", "assumptions_page", "changes_of"]

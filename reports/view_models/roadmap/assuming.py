@@ -14,6 +14,9 @@ from reports.view_models.roadmap import wording
 from reports.view_models.roadmap.values import AssumptionRow, ConstraintRow
 from reports.view_models.words import capitalised, lang, listed
 
+#: one row per share an option may raise to
+STEP = "steps."
+
 
 def plain(number: Decimal) -> str:
     """15000 -> 15,000; 0.50 stays 0.50; 12.0 -> 12."""
@@ -27,7 +30,7 @@ def assumption_rows(
     before = {row.key: row.value for row in _rows(defaults, beds, size_factor)} if defaults else {}
     found = []
     for row in _rows(assumptions, beds, size_factor):
-        default = before.get(row.key, row.value)
+        default = before.get(row.key, gettext("无")) if before else row.value
         changed = default != row.value
         found.append(
             AssumptionRow(
@@ -96,6 +99,13 @@ def _rows(assumptions: Assumptions, beds: int | None, size_factor: Decimal) -> I
     yield row(
         "cleaning_effort", figures, gettext("数据质量指数每提高1.00"), assumptions.cleaning_effort, weeks
     )
+    ways = gettext("可选的做法")
+    for place, step in enumerate(assumptions.steps, start=1):
+        label = gettext("比例和指数可以提高到（第%(n)s档）") % {"n": place}
+        yield AssumptionRow(f"{STEP}{place}", ways, label, f"{step:f}", step, "")
+    yield row("earlier_index", ways, gettext("较低级别的数据质量指数提高到"), assumptions.earlier_index, "")
+    above = Decimal(assumptions.levels_above_target)
+    yield row("levels_above_target", ways, gettext("单个项目可以高出目标等级"), above, gettext("级"))
     margin = gettext("余量最大方案的余量")
     yield row("safe_total", margin, gettext("总评分高出的比例"), assumptions.safe_total, "")
     yield row("safe_spare", margin, gettext("多达标的选择项"), Decimal(assumptions.safe_spare), gettext("个"))

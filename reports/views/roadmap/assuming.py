@@ -41,8 +41,7 @@ def plan_assumptions(request: HttpRequest, assessment: UUID) -> HttpResponse:
         if "all" in request.POST:
             reset_assumptions(by=person_of(request), assessment=found)
         else:
-            kept = own_numbers(found)
-            changes = changes_of(found, typed, request.POST.getlist("rules"), kept.changes if kept else {})
+            changes = changes_of(found, typed, request.POST.getlist("rules"))
             save_assumptions(by=person_of(request), assessment=found, changes=changes)
     except Refusal as refusal:
         page = _page(request, found, typed=typed, problem=str(refusal))
