@@ -23,7 +23,11 @@ def sqlite(file: Path | str) -> dict[str, Any]:
 
 
 def from_address(address: str) -> dict[str, Any]:
-    """``sqlite:////folder/file`` or ``postgresql://user:password@host:port/name``."""
+    """``sqlite:////folder/file`` or ``postgresql://user:password@host:port/name``.
+
+    On PostgreSQL compiling of single queries (jit) is off: pages ask many short questions, and the compiler takes
+    longer over one that looks dear than its answer does. ``?options=`` in the address says otherwise.
+    """
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
         return sqlite(parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path)
@@ -41,5 +45,5 @@ def from_address(address: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"options": "-c jit=off", **dict(parse_qsl(parts.query, keep_blank_values=True))},
     }
