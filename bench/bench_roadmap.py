@@ -2,8 +2,8 @@
 """How long a plan takes to its proven optimum, on every assessment of the golden corpus.
 
 Per edition and objective: median and slowest CPU seconds of ``make_plan`` to the next level, its parts (options,
-solver and the rest), what an infeasible question with relaxations and a whole sensitivity take, and how often the
-answer was proven. Compared with the naive planner of the tests on problems small enough for it, in the same run.
+solver and the rest), what an infeasible question with relaxations, budgets that are too low and a whole sensitivity
+take, and how often the answer was proven. Compared with the naive planner of the tests on problems small enough for it, in the same run.
 The last line is JSON for machines.
 
     python bench/bench_roadmap.py [--only emr]
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -25,9 +26,11 @@ sys.path.insert(0, str(ROOT))
 
 from engine.roadmap.model import problem_of  # noqa: E402
 from engine.roadmap.plan import make_plan  # noqa: E402
+from engine.roadmap.quarters import Quarter  # noqa: E402
 from engine.roadmap.sensitivity import find_sensitivity  # noqa: E402
 from engine.roadmap.solve import choose  # noqa: E402
-from engine.roadmap.values import OBJECTIVES, Constraints  # noqa: E402
+from engine.roadmap.values import OBJECTIVES, Constraints, Objective  # noqa: E402
+from engine.rubric.values import Rubric  # noqa: E402
 from engine.scoring.formats import answers_from_json, parse_document  # noqa: E402
 from engine.scoring.score import score  # noqa: E402
 from tests.engine.library import library  # noqa: E402
@@ -85,9 +88,54 @@ def of_edition(key: str, cases: list[tuple[str, Any, int]]) -> dict[str, Any]:
     figures["infeasible_s"] = round(
         timed(lambda: make_plan(rubric, answers, target, "cheapest", constraints=hurried, **how))[1], 3
     )
+    figures["budgets"] = with_budgets(rubric, cases, how)
     lines, taken = timed(lambda: find_sensitivity(rubric, answers, target, "cheapest", **how))
     figures["sensitivity"] = {"lines": len(lines), "s": round(taken, 2)}
     return figures
+
+
+def with_budgets(rubric: Rubric, cases: list[tuple[str, Any, int]], how: dict[str, Any]) -> dict[str, Any]:
+    """Too little money: seconds, how many have a plan all the same, and how many of the others are offered money."""
+    found: dict[str, list[tuple[Any, float]]] = {}
+    low = {START.year + n: Decimal(100_000) for n in range(6)}
+    for _name, answers, target in cases:
+        finish = make_plan(rubric, answers, target, "fastest", **how).finish
+        nothing = {START.year: Decimal(0)}
+        asked: dict[str, tuple[Objective, Constraints]] = {
+            "fastest, nothing in the first year": ("fastest", Constraints(budget=nothing)),
+            "fastest, nothing in the first year, in the time of the fastest": (
+                "fastest",
+                Constraints(budget=nothing, finish_by=finish),
+            ),
+            "cheapest, nothing in the first year, in the time of the fastest": (
+                "cheapest",
+                Constraints(budget=nothing, finish_by=finish),
+            ),
+            "fastest, six low years, to the end of the sixth": (
+                "fastest",
+                Constraints(budget=low, finish_by=Quarter(START.year + 5, 4)),
+            ),
+        }
+        for name, (objective, limits) in asked.items():
+            one = timed(
+                lambda a=answers, t=target, o=objective, c=limits: make_plan(  # type: ignore[misc]
+                    rubric, a, t, o, constraints=c, **how
+                )
+            )
+            found.setdefault(name, []).append(one)
+    return {
+        name: {
+            "median_s": round(median(taken for _plan, taken in plans), 2),
+            "slowest_s": round(max(taken for _plan, taken in plans), 2),
+            "possible": sum(plan.status != "infeasible" for plan, _taken in plans),
+            "offered_money": sum(
+                any(one.kind == "budget" for one in plan.relaxations) for plan, _taken in plans
+            ),
+            "not_proven": sum(plan.status == "infeasible" and not plan.proven for plan, _taken in plans),
+            "of": len(plans),
+        }
+        for name, plans in found.items()
+    }
 
 
 def against_naive(problems: int) -> dict[str, Any]:

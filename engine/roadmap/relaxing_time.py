@@ -30,9 +30,9 @@ from engine.rubric.values import Text
 
 _MOST_PEOPLE = 4096  # person-weeks a year added in search of enough
 _MOST_MONEY = Decimal(2**30)
-#: whole searches for one explanation: each takes tenths of a second, and somebody waits
-_MOST_SEARCHED = 8
-_TRIED_SMALLER = 1
+#: patience of one explanation: a whole search that finds a plan takes tenths of a second, one that does not several
+#: times as long, and somebody waits; the last of it is kept for kinds of change that the simple rules do not help
+_PATIENCE, _FOUND, _NOT_FOUND, _KEPT = 6, 1, 3, 3
 
 Change = Callable[[int], Constraints]
 Needed = Callable[[Spent], int]
@@ -58,7 +58,7 @@ class _Tries:
         self.least = self.free.effort if self.free.answer == "optimal" else self.free.bound
         self.hurried = hurried_pick(problem, start, self.free)
         self.bought = purchases_of(self.free.pick)  # of the choice seen last
-        self.left = _MOST_SEARCHED
+        self.left = _PATIENCE
 
     def blocked(self, proven: bool) -> Blocked:
         """Which dates and budgets the work does not fit into, and how long its order alone takes."""
@@ -125,11 +125,11 @@ class _Tries:
 
     def _searched(self, changed: Constraints) -> Spent | None:
         """The schedule of any choice, as far as the search can see."""
-        if not self.left or not self._room(changed):
+        if self.left <= 0 or not self._room(changed):
             return None
-        self.left -= 1
         hurried = self.hurried if self._as_hurried(changed) else None
         found = find(replace(self.problem, constraints=changed), self.start, self.free, hurried)
+        self.left -= _FOUND if found.pick else _NOT_FOUND
         if not found.pick:
             return None
         self.bought = purchases_of(found.pick)
@@ -148,10 +148,8 @@ class _Tries:
             found = min(max(needed(spent), 1), most)
             if self._searched(changed(found)) is None:
                 return None
-        for _n in range(_TRIED_SMALLER):
-            if found < 2 or self._searched(changed(found - 1)) is None:
-                break
-            found -= 1
+        if found > 1 and self.left > _KEPT and self._searched(changed(found - 1)) is not None:
+            return found - 1
         return found
 
     # -- what can be changed

@@ -26,6 +26,8 @@ from engine.roadmap.values import Option
 _MOST_CUTS = 3
 #: numbers of quarters that are tried before the search stops proving that fewer are too few
 _MOST_TRIED = 8
+#: the same where any choice that hurries will do
+_TRIED_IN_A_HURRY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def hurried_pick(problem: Problem, start: Quarter, free: Chosen) -> Pick:
     """The choice of the fastest plan were there no budgets and no latest finish: what fits where hardly any does."""
     constraints = replace(problem.constraints, budget={}, finish_by=None)
     loose = replace(problem, constraints=constraints)
-    return _fastest(loose, calendar_of(loose, start), free, None).pick
+    return _fastest(loose, calendar_of(loose, start), free, None, tries=_TRIED_IN_A_HURRY).pick
 
 
 def _hurried(
@@ -131,7 +133,9 @@ def _cheapest_in_time(problem: Problem, calendar: Calendar, within: int | None) 
     return Found("infeasible", {}, {}, blocked="time", proven=False)
 
 
-def _fastest(problem: Problem, calendar: Calendar, least: Chosen, latest: int | None) -> Found:
+def _fastest(
+    problem: Problem, calendar: Calendar, least: Chosen, latest: int | None, *, tries: int = _MOST_TRIED
+) -> Found:
     """The fewest quarters, then the least effort in them: quarter by quarter from a bound that cannot be beaten.
     ``latest``: the most quarters there may be."""
     if all(option.idle for option in least.pick.values()):
@@ -141,7 +145,7 @@ def _fastest(problem: Problem, calendar: Calendar, least: Chosen, latest: int | 
     bound = max(calendar.fewest(_at_least(least)), 1)
     excluded = bound  # the quarters below are proven to be too few
     stop = most + 1 if usual is None else length(usual)
-    for within in range(bound, min(stop, bound + _MOST_TRIED)):
+    for within in range(bound, min(stop, bound + tries)):
         found = _cheapest(problem, calendar, within, least, timed=True)
         if found.pick:
             sure = excluded == within
@@ -149,7 +153,7 @@ def _fastest(problem: Problem, calendar: Calendar, least: Chosen, latest: int | 
         if found.proven and excluded == within:
             excluded += 1
     if usual is None:
-        if bound + _MOST_TRIED <= most < LONGEST:  # the most quarters there may be were not tried yet
+        if bound + tries <= most < LONGEST:  # the most quarters there may be were not tried yet
             found = _cheapest(problem, calendar, most, least, timed=True)
             if found.pick:
                 return Found("feasible", found.pick, found.spent, _gap(length(found.spent), excluded))
