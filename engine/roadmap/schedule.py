@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from engine.roadmap.model import EFFORT, Problem, whole_effort
 from engine.roadmap.order import predecessors
@@ -121,9 +121,12 @@ def arrange(
     found = by_rule(works, calendar, purchases, within or LONGEST)
     if found is not None or within is None or (calendar.budget and purchases and not calendar.rate):
         return found, False
-    exact = fits(
-        works, calendar.capacity[:within], calendar.pace, _payments(works, calendar, purchases, within)
-    )
+    payments = _payments(works, calendar, purchases, within)
+    exact = fits(works, calendar.capacity[:within], calendar.pace, payments)
+    if (
+        exact == "unknown" and payments
+    ):  # purchases are rounded up there: a schedule without may be paid for exactly
+        exact = fits(works, calendar.capacity[:within], calendar.pace)
     if isinstance(exact, str):
         return None, exact == "no"
     return (exact, False) if _paid_for(exact, calendar, purchases) else (None, False)
@@ -139,7 +142,10 @@ def _payments(
     bought = {item: money for item, money in purchases.items() if item in items and money}
     if not calendar.rate:
         return ()
-    weighed = {item: -int(-money * EFFORT / calendar.rate) + 1 for item, money in bought.items()}
+    weighed = {
+        item: int((money * EFFORT / calendar.rate).to_integral_value(ROUND_CEILING))
+        for item, money in bought.items()
+    }
     found = []
     for year, room in calendar.affordable.items():
         quarters = tuple(n for n in range(within) if calendar.start.later(n).year == year)

@@ -107,7 +107,7 @@ def _cheapest(
         gap = Decimal(0) if free.answer == "optimal" else _gap(free.effort, free.bound)
         return Found(free.answer, free.pick, spent, gap)
     if not timed:
-        return Found("infeasible", {}, {}, blocked="time")  # no people at all, for ever
+        return Found("infeasible", {}, {}, blocked="time", proven=False)  # hardly any people, for ever
     return _cheapest_in_time(problem, calendar, within)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.roadmap.plan import make_plan
@@ -180,6 +180,32 @@ def test_a_plan_with_budgets_keeps_them_and_purchases_are_paid_when_work_begins(
     assert all(spent.get(year, D(0)) <= most for year, most in budget.items())
     assert sum(spent.values(), D(0)) == found.cost.likely
     assert finish is None or (found.finish is not None and found.finish <= finish)
+
+
+@settings(max_examples=30)
+@given(st.integers(min_value=0, max_value=2**40))
+@example(252)  # purchases exactly paid for
+def test_money_and_time_of_a_plan_are_always_enough_for_a_plan(seed: int) -> None:
+    rng = Random(seed)
+    rubric, answers = plan_case(rng, items=5)
+    target = rng.randint(1, rubric.top_level)
+    people = replace(assumptions(), quarter_capacity=D(rng.choice((9, 20, 60))))
+    how: Mapping[str, object] = {"assumptions": people, "start": START}
+    first = make_plan(rubric, answers, target, "cheapest", **how)  # type: ignore[arg-type]
+    quotations = tuple(
+        Quotation(action.item, action.to_level, software=D(rng.choice((20_000, 150_000))))
+        for action in first.actions
+        if rng.random() < 0.4
+    )
+    objective: Objective = rng.choice(("cheapest", "fastest", "safest"))
+    free = Constraints(quotations=quotations)
+    base = make_plan(rubric, answers, target, objective, constraints=free, **how)  # type: ignore[arg-type]
+    assume(base.actions)
+    budget = {year: spent.quantize(D("0.01"), rounding="ROUND_UP") for year, spent in money(base).items()}
+    exact = replace(free, budget=budget, finish_by=base.finish)
+    for other in ("safest",) if objective == "safest" else ("cheapest", "fastest"):
+        found = make_plan(rubric, answers, target, other, constraints=exact, **how)  # type: ignore[arg-type]
+        assert found.status != "infeasible"
 
 
 def test_what_was_not_proven_is_not_called_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
