@@ -118,11 +118,14 @@ def request_roadmap(
     *, assessment: Assessment, language: str, form: str, by: User, adopted: AdoptedPlan | None = None
 ) -> IssuedReport:
     """Put the roadmap of the chosen plan into the queue, as it is now; asking twice for the same while it is being
-    made gives the first. ``form``: pdf, docx or xlsx; ``adopted``: this plan of the hospital instead.
+    made gives the first. ``form``: pdf, docx or xlsx; ``adopted``: this plan of the hospital instead, under the
+    name and in the library of the assessment it was made from.
 
     Raises Refusal for people who do not see whole plans, where there is no plan to be had, for an unknown form, and
     when too many of this person's are under way.
     """
+    if adopted is not None:
+        assessment = adopted.assessment
     check_can_see_planning(by, assessment)
     if form not in ("pdf", "docx", "xlsx"):
         raise Refusal(_("这种文档没有%(form)s格式。") % {"form": form[:12]})

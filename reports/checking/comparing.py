@@ -85,6 +85,16 @@ def check_report(handed: Handed, library: Library) -> Checked:
         compared = len(figures)
         lines += _figures(listed, figures)
         lines += _printed(handed, figures)
+        if listed.get("kind") == "roadmap" and "plan effort" not in figures:
+            lines.append(
+                Line(
+                    _("建设规划"),
+                    "—",
+                    "—",
+                    None,
+                    _("答案在规划之后有改动，规划没有附上，页面上的数字没有核对。"),
+                )
+            )
     engine = str(listed.get("engine", ""))[:40]
     if engine != ENGINE_VERSION:
         lines.append(
@@ -209,7 +219,10 @@ def _figures(listed: Mapping[str, Any], figures: Mapping[str, str]) -> Iterable[
 
 
 def _printed(handed: Handed, figures: Mapping[str, str]) -> Iterable[Line]:
-    """The level's total as a reader sees it: it must stand in the text of the pages."""
+    """The level's total as a reader sees it: it must stand in the text of the pages. A roadmap without its plan
+    prints the figures of answers that are not inside: nothing of its pages can be compared."""
+    if handed.listed.get("kind") == "roadmap" and "plan effort" not in figures:
+        return
     total = points(figures["total"])
     bare = "".join(handed.text.split())
     yield Line(_("印在页面上的总评分"), total if total in bare else "—", total, total in bare)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
 from assessments.queries.planning.ground import digest_of_answers
@@ -25,7 +27,7 @@ from reports.models import IssuedReport
 from reports.queries import assigned_of
 from reports.standing import Standing, snapshot_standing, standing_of
 from reports.view_models.gaps import gap_rows
-from reports.view_models.identity import identity_of
+from reports.view_models.identity import Identity, identity_of
 from reports.view_models.roadmap import roadmap_view
 from rubrics.queries import get_assumptions
 
@@ -41,27 +43,27 @@ def roadmap_document(report: IssuedReport) -> Document | Finished:
     assumptions = with_changes(get_assumptions(), basis["changes"])
     constraints = read_constraints(basis["constraints"], rubric)
     assigned = assigned_of(assessment)
+    same = _same_answers(
+        standing, basis
+    )  # else the plan cannot be computed again from the answers as they are
     view = roadmap_view(
         rubric,
         plan,
         assumptions=assumptions,
         constraints=constraints,
-        answers=standing.answers if _same_answers(standing, basis) else None,
+        answers=standing.answers if same else None,
         departments={code: one.department for code, one in assigned.items()},
         sensitivity=_sensitivity(standing, basis, plan, assumptions, constraints, assessment.hospital.beds),
         defaults=get_assumptions(),
         beds=assessment.hospital.beds,
     )
-    identity = identity_of(standing)
+    identity = _identity(standing, same)
     cover = own_cover(assessment.hospital, report.requested_by)
     if report.form == IssuedReport.Form.WORD:
         return Finished(write_roadmap_word(view, identity, cover))
     if report.form == IssuedReport.Form.WORKBOOK:
         gaps = find_gaps(rubric, standing.answers, plan.target, card=standing.card)
         return Finished(write_roadmap_workbook(view, identity, gap_rows(standing, gaps, assigned)))
-    same = _same_answers(
-        standing, basis
-    )  # else the plan cannot be computed again from the answers as they are
     attached = parcel_of(
         standing,
         kind="roadmap",
@@ -74,6 +76,15 @@ def roadmap_document(report: IssuedReport) -> Document | Finished:
         ),
     )
     return set_roadmap(view, identity, cover, attached, number=str(report.public_id))
+
+
+def _identity(standing: Standing, same: bool) -> Identity:
+    """``same`` False: the reader is told what is not inside, and why."""
+    identity = identity_of(standing)
+    if same:
+        return identity
+    note = _("规划之后答案有改动：各项数字是制订规划时的，条款现状、敏感性和可供重新计算的规划没有附上。")
+    return replace(identity, status_note=f"{identity.status_note} {note}".strip())
 
 
 def _standing(report: IssuedReport, assessment: Assessment) -> Standing:

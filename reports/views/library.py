@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import get_valid_filename
@@ -12,9 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments.models import Assessment
+from assessments.models import AdoptedPlan, Assessment
 from assessments.planning_permissions import check_can_see_planning
 from assessments.queries.frame import read_frame
+from assessments.queries.planning.adopted import plans_of
 from assessments.views.door import behind_the_door, find_assessment
 from hospitals.refusals import Refusal
 from reports.actions import check_can_request, request_report, request_roadmap
@@ -67,18 +69,39 @@ def ask(request: HttpRequest, assessment: UUID) -> HttpResponse:
 @require_POST
 @behind_the_door
 def ask_roadmap(request: HttpRequest, assessment: UUID) -> HttpResponse:
-    """The plan in the making as a document, in the library when it is done."""
+    """The plan in the making, or the adopted one that ``plan`` names, as a document: in the library when it is done."""
     found = find_assessment(request, assessment)
     check_can_see_planning(request.user, found)
+    adopted = _adopted(found, request.POST.get("plan", ""))
     language = "en" if request.POST.get("language") == "en" else "zh-hans"
     try:
         form = request.POST.get("form", "pdf")
-        request_roadmap(assessment=found, language=language, form=form, by=request.user)  # type: ignore[arg-type]
+        request_roadmap(
+            assessment=found,
+            language=language,
+            form=form,
+            by=request.user,  # type: ignore[arg-type]
+            adopted=adopted,
+        )
     except Refusal as reason:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("已开始生成，完成后可在本页下载。"))
-    return redirect("reports", assessment=assessment)
+    return redirect("reports", assessment=adopted.assessment.public_id if adopted else assessment)
+
+
+def _adopted(assessment: Assessment, number: str) -> AdoptedPlan | None:
+    """None: no plan was named. Raises Http404 for one that is not this hospital's, or of another standard."""
+    if not number:
+        return None
+    try:
+        return (
+            plans_of(assessment)
+            .select_related("assessment__hospital", "assessment__edition")
+            .get(public_id=number)
+        )
+    except (AdoptedPlan.DoesNotExist, ValidationError) as error:
+        raise Http404 from error
 
 
 @require_GET

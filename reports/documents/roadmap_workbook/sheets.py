@@ -127,9 +127,10 @@ def write_tasks(book: Book, view: RoadmapView, places: Places) -> None:
     sheet = book.sheet(places.tasks, view.title, columns)
     size = next(row.number for row in view.assumptions if row.key == "size_factor") or Decimal(1)
     units = unit_efforts(view)
+    quoted = {row.code for row in view.rows if row.quotation and row.quotation.effort_words}
     rows: list[list[Value]] = []
     for at, task in enumerate(view.tasks, start=1):
-        amount = quantity(task, units, size)
+        amount = None if task.item in quoted else quantity(task, units, size)
         spent = {one.quarter.key: one.effort for one in task.spent}
         whole = task.effort.likely
         effort: Value = whole
@@ -150,8 +151,8 @@ def write_tasks(book: Book, view: RoadmapView, places: Places) -> None:
                 yes_no(task.critical),
                 *(
                     Formula(f"=$F{at + 1}*{spent[quarter.key]:f}/{whole:f}", spent[quarter.key])
-                    if quarter.key in spent
-                    else None
+                    if whole and quarter.key in spent
+                    else spent.get(quarter.key)
                     for quarter in quarters
                 ),
             ]
@@ -170,7 +171,7 @@ def unit_efforts(view: RoadmapView) -> dict[str, Decimal]:
 
 def quantity(task: TaskRow, units: dict[str, Decimal], size: Decimal) -> Decimal | None:
     """How many clauses (partly met ones by their share) or how much of a ratio: exact, or None where the effort
-    was quoted and does not follow from the assumptions."""
+    does not follow from the assumptions."""
     unit = units[task.nature] * size
     if not unit:
         return None

@@ -95,6 +95,31 @@ def test_formulas_compute_what_they_show_and_follow_the_assumptions() -> None:
     assert calculated(formulas)[total] == pytest.approx(float(view.cost.likely) * 2)
 
 
+def test_work_a_vendor_quotes_as_nothing_divides_by_nothing_and_follows_no_assumption() -> None:
+    world = planned("smart-level-3", 4, {})
+    quoted = [
+        {"item": action.item, "level": action.to_level, "effort": str(effort), "software": "1000"}
+        for action, effort in zip(world.plan.actions, (0, 6), strict=False)
+    ]
+    world = planned("smart-level-3", 4, {"quotations": quoted})
+    with translation.override("zh-hans"):
+        view = world.view()
+        content = write_roadmap_workbook(view, identity_of(world.standing))
+    formulas = load_workbook(io.BytesIO(content))
+    assert not [
+        cell.value for sheet in formulas for row in sheet.iter_rows() for cell in row
+        if cell.data_type == "f" and "/0" in str(cell.value).replace("/0.", "/")
+    ]  # fmt: skip
+    told = {row.code for row in view.rows if row.quotation}
+    assert told and told <= {one["item"] for one in quoted}
+    tasks = next(sheet for sheet in formulas if sheet.cell(1, 5).value == "数量")
+    lines = [row for row in tasks.iter_rows(min_row=2) if row[0].value in told]
+    assert lines and all(row[4].value is None and row[5].data_type == "n" for row in lines)
+    shown = load_workbook(io.BytesIO(content), data_only=True)
+    for (sheet, place), value in calculated(formulas).items():
+        assert value == pytest.approx(shown[sheet][place].value), (sheet, place)
+
+
 def test_no_text_of_the_workbook_can_become_a_formula() -> None:
     world = service_plan()
     first = world.plan.actions[0].item
