@@ -27,5 +27,7 @@ def test_a_file_is_named_from_the_root_or_from_here() -> None:
 
 
 def test_any_other_scheme_is_refused_with_what_to_write() -> None:
-    with pytest.raises(ImproperlyConfigured, match="must start with sqlite:// or postgresql://, not mysql://"):
+    with pytest.raises(
+        ImproperlyConfigured, match="must start with sqlite:// or postgresql://, not mysql://"
+    ):
         from_address("mysql://a@b/c")
