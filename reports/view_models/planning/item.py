@@ -56,6 +56,7 @@ class ItemPage:
     quote: QuoteForm
     can_draft: bool
     why_not: str
+    answers_mark: str
 
 
 def item_page(ground: Ground, user: Person, frame: AssessmentFrame, code: str, plan: Plan | None) -> ItemPage:
@@ -94,6 +95,7 @@ def item_page(ground: Ground, user: Person, frame: AssessmentFrame, code: str, p
         quote=next((one for one in quoted if one.level == level), QuoteForm(level, *[""] * 8)),
         can_draft=not why_not,
         why_not=why_not,
+        answers_mark=ground.answers_digest,
     )
 
 
