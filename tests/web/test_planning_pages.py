@@ -77,6 +77,29 @@ def test_the_page_shows_the_chosen_plan_and_asks_for_the_others(assessment: Asse
     assert client.get(address("plan-item", assessment, "99.99")).status_code == 404
 
 
+def test_the_plan_in_the_making_is_compared_with_the_one_in_force(
+    assessment: Assessment, owner: User
+) -> None:
+    partly_answered(assessment, lacking=17)
+    client = signed_in(owner)
+    against = address("plan", assessment) + "?against=adopted"
+    assert client.get(against).status_code == 404, "none is in force"
+    adopted = make_adopted(assessment, owner)
+    same = client.get(against)
+    assert same.context["page"].difference.sentence == f"与执行中的第{adopted.number}份规划相同。"
+    assert "与执行中的规划比较" in same.content.decode()
+    optional = next(
+        action.item for action in plan_for(ground_of(assessment)).actions if action.why != "basic_gate"
+    )
+    change(client, assessment, what="exclude", item=optional, reason="血库冻结")
+    other = client.get(against).context["page"].difference
+    assert other.by_item[optional] == "dropped" and other.sentence.startswith("与执行中的第1份规划相比：投入")
+    hurried = change(client, assessment, what="objective", amount="fastest").context["page"].difference
+    assert hurried is not None, "another objective is compared as well"
+    change(client, assessment, what="target", level=str(assessment.target_level + 1))
+    assert client.get(against).context["page"].difference is None
+
+
 def test_a_decision_comes_back_as_the_board_with_what_changed(assessment: Assessment, owner: User) -> None:
     partly_answered(assessment, lacking=17)
     client = signed_in(owner)

@@ -35,8 +35,9 @@ class Difference:
     by_item: Mapping[str, str]
 
 
-def difference_of(rubric: Rubric, before: Plan, after: Plan) -> Difference:
-    """``after`` against ``before``, in the language that is active."""
+def difference_of(rubric: Rubric, before: Plan, after: Plan, *, adopted: int = 0) -> Difference:
+    """``after`` against ``before``, in the language that is active. ``adopted``: the number of the plan in force that
+    ``before`` is, 0 for the plan before the last decision."""
     if after.status == "infeasible" and not after.proven:
         return Difference(gettext("改动之后，在现有约束下没有找到方案，也未证明没有。"), (), {})
     if after.status == "infeasible":
@@ -45,7 +46,8 @@ def difference_of(rubric: Rubric, before: Plan, after: Plan) -> Difference:
         return Difference(gettext("改动之后可以达到目标了。"), (), {})
     found = compare_plans(before, after)
     if found.same and not found.effort and not found.cost:
-        return Difference(gettext("规划没有变化。"), (), {})
+        same = gettext("与执行中的第%(n)s份规划相同。") % {"n": adopted}
+        return Difference(same if adopted else gettext("规划没有变化。"), (), {})
     kinds = {
         "new": gettext("新增"),
         "dropped": gettext("不再需要"),
@@ -69,7 +71,7 @@ def difference_of(rubric: Rubric, before: Plan, after: Plan) -> Difference:
         if one.item not in named
     ]
     return Difference(
-        sentence=_sentence(found.effort, found.cost, found.quarters_later),
+        sentence=_sentence(found.effort, found.cost, found.quarters_later, adopted),
         items=tuple(
             ItemDifference(code, item_name(rubric, code).words, kind, kinds[kind], text)
             for code, kind, text in lines
@@ -86,7 +88,7 @@ def _end(rubric: Rubric, plan: Plan, item: str) -> str:
     }
 
 
-def _sentence(effort: Decimal, cost: Decimal, later: int | None) -> str:
+def _sentence(effort: Decimal, cost: Decimal, later: int | None, adopted: int) -> str:
     parts = [
         gettext("投入%(effort)s人周") % {"effort": _signed(effort, tenths)},
         gettext("费用%(cost)s元") % {"cost": _signed(cost, yuan)},
@@ -99,7 +101,10 @@ def _sentence(effort: Decimal, cost: Decimal, later: int | None) -> str:
         )
     elif later == 0:
         parts.append(gettext("完成时间不变"))
-    return gettext("与改动之前相比：%(parts)s。") % {"parts": gettext("，").join(parts)}
+    words = {"parts": gettext("，").join(parts), "n": adopted}
+    if adopted:
+        return gettext("与执行中的第%(n)s份规划相比：%(parts)s。") % words
+    return gettext("与改动之前相比：%(parts)s。") % words
 
 
 def _signed(value: Decimal, words: object) -> str:

@@ -32,16 +32,17 @@ def planning_page(
     problem: str = "",
     warnings: tuple[str, ...] = (),
     before: Plan | None = None,
+    adopted: int = 0,
     in_force: AdoptedPlan | None = None,
     departments: Mapping[str, str] | None = None,
 ) -> board.PlanningPage:
     """``plan``: the chosen one, None where there is none to be had (``problem``). ``before``: the plan that the last
-    decision changed, for marking what is different."""
+    decision changed, for marking what is different; ``adopted``: the number of the plan in force where it is that."""
     setting, assessment = ground.setting, ground.assessment
     view = view_of(ground, plan, departments) if plan is not None else None
     difference: Difference | None = None
     if plan is not None and before is not None:
-        difference = difference_of(ground.rubric, before, plan)
+        difference = difference_of(ground.rubric, before, plan, adopted=adopted)
     told = (ground.unreadable, *warnings) if ground.unreadable else warnings
     capacity = setting.constraints.quarter_capacity
     if capacity is None:

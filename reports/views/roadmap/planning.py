@@ -16,6 +16,7 @@ from assessments.queries.frame import read_frame
 from assessments.queries.planning.adopted import plan_in_force
 from assessments.queries.planning.ground import Ground, ground_of
 from assessments.views.door import behind_the_door, wants_part
+from engine.roadmap.plan_json import plan_from_json
 from engine.roadmap.values import OBJECTIVES, Plan
 from hospitals.refusals import Refusal
 from hospitals.views.finding import person_of
@@ -30,9 +31,18 @@ from reports.views.roadmap.finding import find_planned, plan_or_why, refused
 @require_GET
 def plan(request: HttpRequest, assessment: UUID) -> HttpResponse:
     """Beside session, person and memberships: the assessment (1), what the plan is made from (4 to 6), the
-    navigation (2), assignments (1) and the plan in force (1)."""
+    navigation (2), assignments (1) and the plan in force (1); two more for a comparison with it (``against``)."""
     ground = ground_of(find_planned(request, assessment))
-    return render(request, "reports/roadmap/plan.html", {"page": _page(request, ground)})
+    if request.GET.get("against") != "adopted":
+        return render(request, "reports/roadmap/plan.html", {"page": _page(request, ground)})
+    adopted = plan_in_force(ground.assessment)
+    if adopted is None:
+        raise Http404
+    if adopted.target != ground.setting.target:
+        other = (_("执行中的规划目标等级不同，不能逐项比较。"),)
+        return render(request, "reports/roadmap/plan.html", {"page": _page(request, ground, warnings=other)})
+    page = _page(request, ground, before=plan_from_json(adopted.plan), adopted=adopted.number)
+    return render(request, "reports/roadmap/plan.html", {"page": page})
 
 
 @behind_the_door
@@ -51,10 +61,7 @@ def plan_change(request: HttpRequest, assessment: UUID) -> HttpResponse:
     if not wants_part(request):
         return redirect("plan", assessment=assessment)
     after = ground_of(found)
-    same_question = (ground.setting.target, ground.setting.objective) == (
-        after.setting.target,
-        after.setting.objective,
-    )
+    same_question = ground.setting.target == after.setting.target
     warnings: tuple[str, ...] = ()
     if request.POST.get("answers") not in (None, "", after.answers_digest):
         warnings = (_("打开本页之后，自评的答案有了变化；下面是按最新答案重新计算的规划。"),)
@@ -96,7 +103,12 @@ def plan_item(request: HttpRequest, assessment: UUID, item: str) -> HttpResponse
 
 
 def _page(
-    request: HttpRequest, ground: Ground, *, before: Plan | None = None, warnings: tuple[str, ...] = ()
+    request: HttpRequest,
+    ground: Ground,
+    *,
+    before: Plan | None = None,
+    adopted: int = 0,
+    warnings: tuple[str, ...] = (),
 ) -> PlanningPage:
     found = ground.assessment
     made, problem = plan_or_why(ground)
@@ -108,6 +120,7 @@ def _page(
         problem=problem,
         warnings=warnings,
         before=before,
+        adopted=adopted,
         in_force=plan_in_force(found),
         departments={code: parts[0] for code, parts in assignments_of(found).items() if parts[0]},
     )
