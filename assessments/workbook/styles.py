@@ -21,7 +21,8 @@ TITLE = Font(name=FACE, size=18, bold=True, color=INK)
 SUBTITLE = Font(name=FACE, size=12, bold=True, color=INK)
 HEAD = Font(name=FACE, size=10, bold=True, color="FFFFFF")
 
-HEAD_FILL = PatternFill("solid", start_color="005067")
+HEAD_COLOUR = "005067"
+HEAD_FILL = PatternFill("solid", start_color=HEAD_COLOUR)
 ITEM_FILL = PatternFill("solid", start_color="DDE9EC")
 INPUT_FILL = PatternFill("solid", start_color="FFF9E3")
 CLOSED_FILL = PatternFill("solid", start_color="F3F5F6")

@@ -70,7 +70,7 @@ class Checked:
 
 
 def check_report(handed: Handed, library: Library) -> Checked:
-    """Digests, figures, card, plan and the printed level and total. Raises Refusal for what cannot be read at all."""
+    """Digests, figures, card, plan, and the total and the effort as printed. Raises Refusal for what cannot be read at all."""
     listed = handed.listed
     lines = list(_digests(handed))
     compared = 0

@@ -105,7 +105,7 @@ def gap_document(report: IssuedReport) -> Document | Finished:
     if report.form == IssuedReport.Form.WORD:
         return Finished(write_gap_word(told, cover))
     if report.form == IssuedReport.Form.WORKBOOK:
-        return Finished(write_gap_workbook(told))
+        return Finished(write_gap_workbook(told, cover))
     attached = parcel_of(
         standing,
         kind="gap",

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.drawing.image import Image
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,6 +17,8 @@ from accounts.templatetags.display import level_name, state_name
 from assessments.workbook import styles, words
 from assessments.workbook.cells import put_text
 from assessments.workbook.writing import paper
+from reports.covers.on_sheets import accent_of, disclaimer_lines, issuer_lines, logo_of
+from reports.covers.reading import OwnCover
 from reports.documents.register_sheets import (
     exhibit_columns,
     exhibit_rows,
@@ -26,20 +30,30 @@ from reports.documents.verified_sheet import Column, verified_columns, verified_
 from reports.view_models.gaps import GapRow
 from reports.view_models.report import GapReport
 
+LOGO_HEIGHT = 54  # pixels; the row above the title is as high
 
-def write_gap_workbook(report: GapReport) -> bytes:
-    """In the language that is active. Every cell is text or a level: nothing in it can be a formula."""
+
+def write_gap_workbook(report: GapReport, cover: OwnCover | None = None) -> bytes:
+    """In the language that is active. Every cell is text or a level: nothing in it can be a formula. ``cover``: logo,
+    colour of the heads and texts of the organisation that hands it over."""
     book = Workbook()
     summary = book.active
     assert isinstance(summary, Worksheet)
     brush = styles.Brush()
-    _summary(summary, report)
-    _table(book.create_sheet(_("达标条件")), brush, _gate_columns(), _gate_rows(report), report)
-    _table(book.create_sheet(_("差距")), brush, _gap_columns(), _gap_rows(report), report)
-    _table(book.create_sheet(_("项目")), brush, _item_columns(), _item_rows(report), report)
+    behind = PatternFill("solid", start_color=accent_of(cover, styles.HEAD_COLOUR))
+    head = styles.Look(styles.HEAD, behind, styles.MIDDLE)
+    _summary(summary, report, cover)
+    _table(book.create_sheet(_("达标条件")), brush, _gate_columns(), _gate_rows(report), report, head)
+    _table(book.create_sheet(_("差距")), brush, _gap_columns(), _gap_rows(report), report, head)
+    _table(book.create_sheet(_("项目")), brush, _item_columns(), _item_rows(report), report, head)
     if report.verified is not None:
         _table(
-            book.create_sheet(_("核验")), brush, verified_columns(), verified_rows(report.verified), report
+            book.create_sheet(_("核验")),
+            brush,
+            verified_columns(),
+            verified_rows(report.verified),
+            report,
+            head,
         )
     if report.exhibits.rows:
         _table(
@@ -48,9 +62,10 @@ def write_gap_workbook(report: GapReport) -> bytes:
             exhibit_columns(),
             exhibit_rows(report.exhibits),
             report,
+            head,
         )
     if report.peers and report.peers.items:
-        _table(book.create_sheet(_("同类比较")), brush, peer_columns(), peer_rows(report.peers), report)
+        _table(book.create_sheet(_("同类比较")), brush, peer_columns(), peer_rows(report.peers), report, head)
     book.properties.creator = "Zhiping"
     book.properties.title = report.title
     out = io.BytesIO()
@@ -58,7 +73,7 @@ def write_gap_workbook(report: GapReport) -> bytes:
     return out.getvalue()
 
 
-def _summary(target: Worksheet, report: GapReport) -> None:
+def _summary(target: Worksheet, report: GapReport, cover: OwnCover | None) -> None:
     identity = report.identity
     target.title = _("概要")
     target.sheet_view.showGridLines = False
@@ -66,6 +81,7 @@ def _summary(target: Worksheet, report: GapReport) -> None:
         target.column_dimensions[letter].width = width
     window = f"{identity.window[0]} — {identity.window[1]}" if identity.window else ""
     lines: list[tuple[str, str]] = [
+        *issuer_lines(cover),
         (_("医疗机构"), identity.hospital),
         (_("自评"), identity.title),
         (_("标准"), f"{identity.edition} {identity.document_number}".strip()),
@@ -88,8 +104,14 @@ def _summary(target: Worksheet, report: GapReport) -> None:
         *((paragraph.heading, paragraph.text) for paragraph in report.method),
         (_("来源"), identity.source_words),
         (_("声明"), identity.disclaimer),
+        *disclaimer_lines(cover),
         (_("核对"), f"{identity.edition_key} · {identity.engine_version} · {identity.edition_hash}"),
     ]
+    if logo := logo_of(cover):
+        picture = Image(io.BytesIO(logo))
+        picture.width, picture.height = round(picture.width * LOGO_HEIGHT / picture.height), LOGO_HEIGHT
+        target.row_dimensions[1].height = LOGO_HEIGHT * 0.75 + 6
+        target.add_image(picture, "B1")
     put_text(target.cell(2, 2), report.title)
     target.cell(2, 2).font = styles.TITLE
     target.row_dimensions[2].height = 30
@@ -120,10 +142,11 @@ def _table(
     columns: Sequence[Column],
     rows: Iterable[Sequence[Any]],
     report: GapReport,
+    head: styles.Look,
 ) -> None:
     for n, column in enumerate(columns, start=1):
         cell = target.cell(1, n)
-        brush.paint(cell, styles.Look(styles.HEAD, styles.HEAD_FILL, styles.MIDDLE))
+        brush.paint(cell, head)
         put_text(cell, column.heading)
         target.column_dimensions[get_column_letter(n)].width = column.width
     last = 1

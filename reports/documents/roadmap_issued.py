@@ -63,7 +63,7 @@ def roadmap_document(report: IssuedReport) -> Document | Finished:
         return Finished(write_roadmap_word(view, identity, cover))
     if report.form == IssuedReport.Form.WORKBOOK:
         gaps = find_gaps(rubric, standing.answers, plan.target, card=standing.card)
-        return Finished(write_roadmap_workbook(view, identity, gap_rows(standing, gaps, assigned)))
+        return Finished(write_roadmap_workbook(view, identity, gap_rows(standing, gaps, assigned), cover))
     attached = parcel_of(
         standing,
         kind="roadmap",

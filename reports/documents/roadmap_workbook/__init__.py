@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from PIL import Image
 from xlsxwriter.worksheet import Worksheet
 
 from assessments.workbook import styles
+from reports.covers.on_sheets import accent_of, disclaimer_lines, issuer_lines, logo_of
+from reports.covers.reading import OwnCover
 from reports.documents.roadmap_workbook import sheets
 from reports.documents.roadmap_workbook.writing import Book, Formula, Value, cell, paper
 from reports.view_models.gaps import GapRow
 from reports.view_models.identity import Identity
 from reports.view_models.roadmap import RoadmapView
 
+LOGO_HEIGHT = 54  # pixels; the row above the title is as high
 
-def write_roadmap_workbook(view: RoadmapView, identity: Identity, gaps: Sequence[GapRow] = ()) -> bytes:
-    """In the language that is active. Texts cannot be formulas, whatever somebody typed; the formulas are ours."""
-    book = Book()
+
+def write_roadmap_workbook(
+    view: RoadmapView, identity: Identity, gaps: Sequence[GapRow] = (), cover: OwnCover | None = None
+) -> bytes:
+    """In the language that is active. Texts cannot be formulas, whatever somebody typed; the formulas are ours.
+    ``cover``: logo, colour of the heads and texts of the organisation that hands it over."""
+    book = Book(accent_of(cover, styles.HEAD_COLOUR))
     book.file.set_properties({"title": view.title, "author": "Zhiping", "comments": view.headline})
     places = sheets.places_of(view)
-    _summary(book, view, identity, places)
+    _summary(book, view, identity, places, cover)
     if view.rows:
         sheets.write_plan(book, view, places)
         sheets.write_tasks(book, view, places)
@@ -36,16 +45,24 @@ def write_roadmap_workbook(view: RoadmapView, identity: Identity, gaps: Sequence
     return book.close()
 
 
-def _summary(book: Book, view: RoadmapView, identity: Identity, places: sheets.Places) -> None:
+def _summary(
+    book: Book, view: RoadmapView, identity: Identity, places: sheets.Places, cover: OwnCover | None
+) -> None:
     sheet = book.file.add_worksheet(_("概要"))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 3)
     sheet.set_column(1, 1, 22)
     sheet.set_column(2, 4, 30)
+    if logo := logo_of(cover):
+        _width, height = Image.open(io.BytesIO(logo)).size
+        sheet.set_row_pixels(0, LOGO_HEIGHT + 8)
+        scale = LOGO_HEIGHT / height
+        drawn = {"image_data": io.BytesIO(logo), "x_scale": scale, "y_scale": scale, "y_offset": 4}
+        sheet.insert_image(0, 1, "logo.png", drawn)
     book.put(sheet, 1, 1, view.title, "title")
     sheet.set_row(1, 30)
     at = 3
-    for label, text in _lines(view, identity):
+    for label, text in (*((a, b) for a, b in issuer_lines(cover) if b), *_lines(view, identity)):
         at = _line(book, sheet, at, label, text)
     if view.rows:
         at += 1
@@ -61,13 +78,8 @@ def _summary(book: Book, view: RoadmapView, identity: Identity, places: sheets.P
             for place, value in enumerate((spanned.low, spanned.likely, spanned.high)):
                 formula = Formula(f"='{places.plan}'!{cell(end, first + place)}", value)
                 book.put(sheet, at, 2 + place, formula, "effort" if look == "effort" else "money")
-        book.put(
-            sheet,
-            at + 2,
-            1,
-            _("黄色单元格可以修改；工作量、费用和合计随之重新计算，方案的选择不变。"),
-            "small",
-        )
+        hint = _("黄色单元格可以修改；工作量、费用和合计随之重新计算，方案的选择不变。")
+        sheet.merge_range(at + 2, 1, at + 2, 4, hint, book.look("small"))
         at += 3
     for heading, texts in (
         (_("需要决定的事"), view.decisions),
@@ -77,6 +89,8 @@ def _summary(book: Book, view: RoadmapView, identity: Identity, places: sheets.P
     ):
         for number, text in enumerate(texts):
             at = _line(book, sheet, at, heading if number == 0 else "", text)
+    for label, text in disclaimer_lines(cover):
+        at = _line(book, sheet, at, label, text)
     paper(sheet, view.title)
     sheet.set_portrait()
 

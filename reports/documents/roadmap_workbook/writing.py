@@ -47,8 +47,9 @@ class Column:
 
 @dataclass
 class Book:
-    """The workbook under way, and one format per look."""
+    """The workbook under way, and one format per look. ``accent``: six hexadecimal digits behind white heads."""
 
+    accent: str = styles.HEAD_COLOUR
     out: io.BytesIO = field(default_factory=io.BytesIO)
     file: Workbook = field(init=False)
     _looks: dict[tuple[str, bool, bool], Any] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class Book:
             if name in _FORMS:
                 settings |= {"num_format": _FORMS[name], "align": "right"}
             if name == "head":
-                settings |= {"font_color": "#FFFFFF", "bg_color": "#005067"}
+                settings |= {"font_color": "#FFFFFF", "bg_color": f"#{self.accent}"}
             if name == "input":
                 settings["bg_color"] = "#FFF9E3"
             if bold and name != "head":

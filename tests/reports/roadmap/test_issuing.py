@@ -115,7 +115,8 @@ def test_a_roadmap_whose_answers_moved_on_says_so_and_is_not_called_altered(
         )
     made = IssuedReport.objects.get(pk=asked.pk)
     assert made.state == IssuedReport.State.DONE, made.error
-    handed = read_report(made.file.read())
+    with made.file.open() as file:
+        handed = read_report(file.read())
     assert "规划之后答案有改动" in "".join(handed.text.split())
     checked = check_report(handed, library())
     assert checked.verdict == "unknown" and not checked.differing
